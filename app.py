@@ -1,0 +1,3 @@
+from blog_linkbacks import create_app
+
+app = create_app()

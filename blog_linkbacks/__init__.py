@@ -1,0 +1,85 @@
+"""Blog Linkbacks: a small blog engine that takes in pingbacks, trackbacks and webmentions and moderates them."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from blog_linkbacks import config
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Flask:
+    """The whole inventory, one line per piece. Ends the process with one line where a variable makes no sense."""
+    try:
+        settings = config.load(os.environ if environ is None else environ, root)
+    except config.ConfigError as error:
+        sys.exit(str(error))
+    app = _bare(settings)
+
+    from blog_linkbacks import accounts, cli, db, filters, health, limits, migrations, tasks, web
+    from blog_linkbacks.accounts import views as account_views
+    from blog_linkbacks.blog import desk
+    from blog_linkbacks.blog import views as blog_views
+    from blog_linkbacks.moderation import views as moderation_views
+    from blog_linkbacks.protocols import views as protocol_views
+    from blog_linkbacks.sending import views as sending_views
+    from blog_linkbacks.settings import views as settings_views
+
+    db.init_app(app, settings.database_url)
+    migrations.init_app(app)
+    web.init_app(app)
+    filters.init_app(app)
+    limits.init_app(app, settings.redis_url)
+    accounts.init_app(app)
+    for views in (blog_views, desk, protocol_views, moderation_views, sending_views, settings_views, account_views, health):
+        app.register_blueprint(views.blueprint)
+    cli.init_app(app)
+    migrations.upgrade(app)
+    tasks.init_app(app, settings)
+    if _serves():
+        _announce(app, settings)
+        tasks.start_embedded(app)
+    return app
+
+
+def _bare(settings: config.Config) -> Flask:
+    folders = {"template_folder": str(ROOT / "templates"), "static_folder": str(ROOT / "static")}
+    app = Flask("blog_linkbacks", instance_path=str(settings.instance), **folders)
+    secure = settings.base_url.startswith("https:")
+    app.config.update(
+        LINKBACKS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=2_000_000,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=secure,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    return app
+
+
+def _serves() -> bool:
+    """Whether this is `flask run`, and not the reloader's parent, which serves nothing."""
+    context = click.get_current_context(silent=True)
+    reloading = os.environ.get("FLASK_DEBUG") in ("1", "true") and os.environ.get("WERKZEUG_RUN_MAIN") != "true"
+    return context is not None and context.info_name == "run" and not reloading
+
+
+def _announce(app: Flask, settings: config.Config) -> None:
+    """Tell the console where to go, and a command line in another process where this site is served."""
+    from blog_linkbacks import accounts, web
+
+    context = click.get_current_context()
+    host, port = context.params.get("host") or "127.0.0.1", context.params.get("port") or 5000
+    with app.app_context():
+        root = settings.base_url or f"http://{host}:{port}"
+        web.remember_served_at(root)
+        accounts.say_first_run(root)

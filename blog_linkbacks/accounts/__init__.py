@@ -1,0 +1,46 @@
+"""People, roles, sign-in and the first run."""
+
+import click
+from flask import Flask, redirect, request, url_for
+from flask_login import LoginManager
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from blog_linkbacks import web
+from blog_linkbacks.accounts import first_run
+from blog_linkbacks.accounts.tables import User
+from blog_linkbacks.db import db
+
+
+def init_app(app: Flask) -> None:
+    """Sessions by their key, the way to the login page, and the way to the first run while there is no user."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_by_session_key)
+    manager.unauthorized_handler(_to_login)
+    app.before_request(_to_first_run)
+
+
+def say_first_run(root: str) -> None:
+    """Tell the console where to go: to the first run with its one-time word, or to the blog and its queue."""
+    if first_run.set_up():
+        first_run.forget()
+        click.echo(f"Blog: {root}/    Queue: {root}/admin/", err=True)
+        return
+    click.echo(f"First run: open {root}/first-run?token={first_run.token()} to make your admin", err=True)
+
+
+def _by_session_key(key: str) -> User | None:
+    return db.session.scalar(select(User).where(User.session_key == key))
+
+
+def _to_login() -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not web.wants_fragment() else None
+    address = url_for("accounts.login", next=wanted)
+    if web.wants_fragment():
+        return Response("Sign in first.", 401, {"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def _to_first_run() -> Response | None:
+    return redirect(url_for("accounts.first_run"), 303) if first_run.wanted_instead() else None

@@ -1,0 +1,104 @@
+"""A consistent copy of an SQLite database while it runs, and putting it back into the live file."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+
+from blog_linkbacks import config, migrations
+from blog_linkbacks.db import BUSY_SECONDS, db
+
+
+class BackupError(Exception):
+    """The copy cannot be made or put back; the text says why, and nothing was changed."""
+
+
+def save(file: Path) -> None:
+    """Write a copy to `file`, whole or not at all, readable by its owner alone; a file of that name is replaced."""
+    live = _live()
+    if file.exists() and file.samefile(live):
+        raise BackupError(f"{file} is the database itself.")
+    with _beside(file) as unfinished:
+        with closing(_open(live)) as source, closing(_open(unfinished)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        unfinished.replace(file)
+
+
+def restore(file: Path) -> Path:
+    """Put a copy in place of what is there, under the running processes; where the former content was kept."""
+    live = _live()
+    with closing(_checked(file)) as copy:
+        if file.samefile(live):
+            raise BackupError(f"{file} is the database itself.")
+        kept = live.with_name(f"{live.stem}-before-restore.db")
+        save(kept)
+        db.session.remove()
+        with _in_words("the database"), closing(_open(live)) as target:
+            copy.backup(target)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    db.engine.dispose()
+    migrations.upgrade(app)
+    return kept
+
+
+def _live() -> Path:
+    path = config.current().sqlite_path
+    if path is None:
+        raise BackupError("The database is PostgreSQL: use pg_dump and pg_restore.")
+    return path
+
+
+def _checked(file: Path) -> sqlite3.Connection:
+    """An open copy that is whole and of a version that this program knows."""
+    if not file.is_file():
+        raise BackupError(f"There is no file {file}.")
+    with _in_words(str(file)):
+        copy = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        try:
+            _check(file, copy)
+        except BaseException:
+            copy.close()
+            raise
+    return copy
+
+
+def _check(file: Path, copy: sqlite3.Connection) -> None:
+    if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+        raise BackupError(f"{file} is damaged.")
+    if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        raise BackupError(f"{file} is not a copy of this blog's database.")
+    version = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    known = {script.revision for script in ScriptDirectory(str(migrations.FOLDER)).walk_revisions()}
+    if version is None or version[0] not in known:
+        raise BackupError(f"{file} was made by a newer version of this program.")
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """An empty file of mode 0600 in the same folder, gone again unless it was moved."""
+    with _in_words(str(file)):
+        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
+        os.close(descriptor)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _in_words(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise BackupError(f"{what}: {reason}") from None
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_SECONDS)

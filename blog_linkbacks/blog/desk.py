@@ -1,0 +1,197 @@
+"""The writing desk: the author's list of posts, the editor with its preview, unpublish and delete."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import defer, lazyload
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from blog_linkbacks import tasks, web
+from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.blog import lookup, markdown, posts
+from blog_linkbacks.blog.tables import Post, PostState
+from blog_linkbacks.db import db
+from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.vocabulary import Status
+
+blueprint = Blueprint("desk", __name__, url_prefix="/admin/posts")
+
+PAGE = 50
+_MAX_ID = 2**63 - 1
+
+
+class PostForm(FlaskForm):
+    """A post as it is typed."""
+
+    title = StringField("Title", [DataRequired("A post needs a title."), Length(max=500)])
+    body = TextAreaField("Text")
+    slug = StringField("Address", [Length(max=200)])
+    tags = StringField("Tags", [Length(max=1000)])
+    summary = TextAreaField("Summary", [Length(max=1000)])
+    accept_linkbacks = BooleanField("Take linkbacks", default=True)
+
+    def draft(self) -> posts.Draft:
+        """What was typed, as a draft; PostError where the tags are none."""
+        return posts.Draft(
+            title=self.title.data or "",
+            body=self.body.data or "",
+            slug=(self.slug.data or "").strip(),
+            tags=posts.parse_tags(self.tags.data),
+            summary=(self.summary.data or "").strip(),
+            accept_linkbacks=bool(self.accept_linkbacks.data),
+        )
+
+
+@blueprint.get("/", strict_slashes=False, endpoint="posts")
+@web.needs(Role.AUTHOR)
+def list_posts() -> ResponseReturnValue:
+    """Posts by state, found by title or address, the newest first."""
+    state = request.args.get("state", "")
+    wanted = request.args.get("q", "").strip()[:200]
+    found = db.session.scalars(_listed(state, wanted, request.args.get("before", ""))).all()
+    shown, more = found[:PAGE], len(found) > PAGE
+    return render_template(
+        "desk/posts.html",
+        posts=shown,
+        older=shown[-1].id if more else None,
+        counts=_linkback_counts([post.id for post in shown]),
+        states=_state_counts(),
+        state=state,
+        q=wanted,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@web.needs(Role.AUTHOR)
+def new() -> ResponseReturnValue:
+    return _edit(None, PostForm())
+
+
+@blueprint.route("/<int:post_id>", methods=["GET", "POST"])
+@web.needs(Role.AUTHOR)
+def edit(post_id: int) -> ResponseReturnValue:
+    post = _get(post_id)
+    return _edit(post, PostForm(data=_typed(post)))
+
+
+@blueprint.post("/preview")
+@web.needs(Role.AUTHOR)
+def preview() -> ResponseReturnValue:
+    """The text as readers will see it, as a fragment."""
+    return render_template("desk/_preview.html", **_preview(request.form.get("body", "")))
+
+
+@blueprint.route("/<int:post_id>/delete", methods=["GET", "POST"])
+@web.needs(Role.AUTHOR)
+def delete(post_id: int) -> ResponseReturnValue:
+    """Ask, then delete for good."""
+    post = _get(post_id)
+    if request.method == "GET":
+        return render_template("desk/delete.html", post=post, form=FlaskForm())
+    posts.delete(post.slug)
+    tasks.post_changed(post.id)
+    flash(f"Deleted “{post.title}”.")
+    return redirect(url_for("desk.posts"), 303)
+
+
+def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
+    action = request.form.get("action", "save")
+    if request.method == "GET" or action == "preview":
+        return _editor(post, form)
+    if not form.validate():
+        return _editor(post, form), 422
+    was_published = post is not None and post.published
+    try:
+        saved = _save(post, form.draft(), action)
+    except ValueError as error:
+        return _editor(post, form, str(error)), 422
+    tasks.post_changed(saved.id)
+    flash(_done(saved, was_published))
+    return redirect(url_for("desk.posts") if saved.published else url_for("desk.edit", post_id=saved.id), 303)
+
+
+def _save(post: Post | None, draft: posts.Draft, action: str) -> Post:
+    post_id = post.id if post else None
+    saved = posts.save(draft, post_id=post_id, publish=action == "publish", author_id=current_user.id)
+    return posts.unpublish(saved.slug) if action == "unpublish" else saved
+
+
+def _done(post: Post, was_published: bool) -> str:
+    words = {
+        (False, True): "Published “{}”.",
+        (True, True): "Updated “{}”.",
+        (True, False): "“{}” is off the site and a draft again.",
+        (False, False): "Saved the draft “{}”.",
+    }
+    return words[was_published, post.published].format(post.title)
+
+
+def _editor(post: Post | None, form: PostForm, problem: str = "") -> str:
+    return render_template(
+        "desk/editor.html",
+        post=post,
+        form=form,
+        problem=problem,
+        address=lookup.post_url(post) if post else "",
+        **_preview(form.body.data or ""),
+    )
+
+
+def _preview(body: str) -> dict[str, Any]:
+    try:
+        return {"html": Markup(markdown.render(body)), "unreadable": ""}
+    except ValueError as error:
+        return {"html": Markup(), "unreadable": str(error)}
+
+
+def _typed(post: Post) -> Mapping[str, object]:
+    """What the author typed; a summary that was made from the text is left to be made again."""
+    made = post.summary == markdown.summary(post.html)
+    return {
+        "title": post.title,
+        "body": post.body,
+        "slug": post.slug,
+        "tags": ", ".join(tag.tag for tag in post.tags),
+        "summary": "" if made else post.summary,
+        "accept_linkbacks": post.accept_linkbacks,
+    }
+
+
+def _get(post_id: int) -> Post:
+    """A post that is not deleted; 404 where there is none."""
+    post = db.session.get(Post, post_id) if post_id < _MAX_ID else None
+    if post is None or post.state == PostState.DELETED:
+        abort(404)
+    return post
+
+
+def _listed(state: str, wanted: str, before: str) -> Select[tuple[Post]]:
+    states = [state] if state in (PostState.DRAFT, PostState.PUBLISHED) else [PostState.DRAFT, PostState.PUBLISHED]
+    query = select(Post).where(Post.state.in_(states)).order_by(Post.id.desc()).limit(PAGE + 1)
+    if wanted:
+        query = query.where(or_(Post.title.icontains(wanted, autoescape=True), Post.slug.icontains(wanted, autoescape=True)))
+    if before.isascii() and before.isdigit() and int(before) < _MAX_ID:
+        query = query.where(Post.id < int(before))
+    return query.options(defer(Post.body), defer(Post.html), defer(Post.text), lazyload(Post.tags))
+
+
+def _state_counts() -> Mapping[str, int]:
+    rows = db.session.execute(select(Post.state, func.count()).group_by(Post.state)).all()
+    return {state: number for state, number in rows}
+
+
+def _linkback_counts(post_ids: list[int]) -> Mapping[tuple[int, str], int]:
+    """How many linkbacks each of these posts has, by post and status."""
+    rows = db.session.execute(
+        select(Linkback.post_id, Linkback.status, func.count())
+        .where(Linkback.post_id.in_(post_ids), Linkback.status.in_([Status.APPROVED, Status.PENDING]))
+        .group_by(Linkback.post_id, Linkback.status)
+    ).all()
+    return {(post_id, status): number for post_id, status, number in rows}

@@ -1,0 +1,257 @@
+"""Markdown in, safe HTML and plain text out. Pure: no network, no database, no framework."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from html.parser import HTMLParser
+
+import nh3
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+MAX_LENGTH = 300_000
+MAX_DEPTH = 100
+MAX_FRONT_MATTER = 20_000
+MAX_SLUG = 80
+_MAX_HIGHLIGHTED = 30_000
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+_INLINE = {"a", "em", "strong", "s", "img", "code", "sup", "span", "br"}
+_TAGS = {"p", "hr", "pre", "blockquote", "ul", "ol", "li", "section"} | _HEADINGS | _TABLE | _INLINE
+_ATTRIBUTES = {
+    "a": {"href", "title", "class", "id"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start", "class"},
+    "li": {"id", "class"},
+    "code": {"class"},
+    "pre": {"class"},
+    "hr": {"class"},
+    "section": {"class"},
+    "span": {"class"},
+    "sup": {"class"},
+    "td": {"class"},
+    "th": {"class"},
+}
+_ADDED = {"img": {"loading": "lazy"}, "pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
+_SCHEMES = {"http", "https", "mailto"}
+_ALIGN = re.compile(r"text-align:(left|center|right)")
+
+_BLOCKS = (_TAGS - _INLINE) | {"br", "div", "dl", "dt", "dd", "figure", "figcaption"}
+_UNSEEN = {"script", "style", "template", "title"}
+_FOOTNOTE_MARKS = {"footnote-ref", "footnote-backref"}
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+_FOLD = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "þ": "th",
+        "ı": "i",
+        "'": "",
+        "’": "",
+    }
+)
+
+
+def render(markdown: str) -> str:
+    """Sanitised HTML of a CommonMark text with tables, strikethrough and footnotes.
+
+    Raw HTML shows as text. Raises ValueError, with a sentence for the author, past `MAX_LENGTH` characters
+    or `MAX_DEPTH` levels of nesting.
+    """
+    if len(markdown) > MAX_LENGTH:
+        raise ValueError(f"The text has {len(markdown):,} characters; a post takes {MAX_LENGTH:,}.")
+    parser = _parser()
+    env: dict[str, object] = {}
+    tokens = parser.parse(markdown, env)
+    if _depth(tokens) > MAX_DEPTH:
+        raise ValueError(f"The text is nested more than {MAX_DEPTH} levels deep.")
+    return _sanitise(parser.renderer.render(_classed(tokens), parser.options, env))
+
+
+def plain(html: str) -> str:
+    """The text a reader sees, white space collapsed, without the marks of footnotes."""
+    reader = _Text()
+    reader.feed(html)
+    reader.close()
+    return " ".join("".join(reader.parts).split())
+
+
+def summary(html: str, limit: int = 200) -> str:
+    """The beginning of the visible text: at most `limit` characters, cut between words, with an ellipsis."""
+    text = plain(html)
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    words = head[:-1].rpartition(" ")[0] if " " in head[limit // 2 :] else _whole_characters(text, limit - 1)
+    return words.rstrip(" ,;:.–—-") + "…"
+
+
+def front_matter(text: str) -> tuple[dict[str, object], str]:
+    """The YAML head between two `---` lines, empty where there is none, and the Markdown after it.
+
+    Raises ValueError with a sentence that says what is wrong, and in which line where that is known.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not re.match(r"---[ \t]*\n", text):
+        return {}, text
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        raise ValueError("The front matter begins with --- but no line of --- ends it.")
+    return _head(found.group(1)), text[found.end() :].lstrip("\n")
+
+
+def slugify(title: str) -> str:
+    """The title as a piece of an address: lower case, ASCII where letters fold, others kept; never empty.
+
+    At most `MAX_SLUG` characters, cut between words where it can be.
+    """
+    folded = "".join(
+        _fold(character) for character in unicodedata.normalize("NFC", title.lower().translate(_FOLD))
+    )
+    slug = re.sub(r"-+", "-", folded).strip("-")
+    if len(slug) > MAX_SLUG:
+        slug = slug[:MAX_SLUG].rpartition("-")[0] or _whole_characters(slug, MAX_SLUG)
+    return slug or "post"
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    options = {"html": False, "linkify": False, "typographer": False, "highlight": _highlight}
+    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
+
+
+def _depth(tokens: Iterable[Token]) -> int:
+    deepest = level = 0
+    for token in tokens:
+        level += token.nesting
+        deepest = max(deepest, level + (_depth(token.children) if token.children else 0))
+    return deepest
+
+
+def _classed(tokens: list[Token]) -> list[Token]:
+    """Table alignment as a class: a style attribute has no place under the site's content policy."""
+    for token in tokens:
+        aligned = _ALIGN.fullmatch(str(token.attrs.get("style", "")))
+        if aligned:
+            del token.attrs["style"]
+            token.attrJoin("class", f"align-{aligned.group(1)}")
+    return tokens
+
+
+def _highlight(code: str, language: str, _attributes: str) -> str:
+    marked = (
+        _marked(code, language) if language and len(code) <= _MAX_HIGHLIGHTED else escape(code, quote=False)
+    )
+    return f'<pre class="highlight"><code>{marked}</code></pre>\n'
+
+
+def _marked(code: str, language: str) -> str:
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return escape(code, quote=False)
+    return highlight(code, lexer, HtmlFormatter(nowrap=True))
+
+
+def _sanitise(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        set_tag_attribute_values=_ADDED,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.unseen = ""
+        self.unseen_depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.parts.append(" ")
+        if not self.unseen and (tag in _UNSEEN or _is_footnote_mark(attrs)):
+            self.unseen = tag
+        self.unseen_depth += tag == self.unseen
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append(" ")
+        self.unseen_depth -= tag == self.unseen
+        if not self.unseen_depth:
+            self.unseen = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.parts.append(data)
+
+
+def _is_footnote_mark(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(name == "class" and value in _FOOTNOTE_MARKS for name, value in attrs)
+
+
+def _whole_characters(text: str, length: int) -> str:
+    """The first `length` characters or a few less, so that no letter loses its accents."""
+    while length > 1 and unicodedata.category(text[length])[0] == "M":
+        length -= 1
+    return text[:length]
+
+
+def _head(source: str) -> dict[str, object]:
+    if len(source) > MAX_FRONT_MATTER:
+        raise ValueError(f"The front matter is longer than {MAX_FRONT_MATTER:,} characters.")
+    try:
+        values = yaml.safe_load(source)
+    except yaml.MarkedYAMLError as error:
+        raise ValueError(f"The front matter is not valid YAML: {_problem(error)}.") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ValueError(f"The front matter is not valid YAML: {_short(error)}.") from None
+    return _named(values)
+
+
+def _named(values: object) -> dict[str, object]:
+    if values is None:
+        return {}
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        raise ValueError("The front matter is not a list of names with values, such as `title: My post`.")
+    return values
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark
+    where = f"line {mark.line + 2}: " if mark else ""
+    return f"{where}{error.problem or 'it cannot be read'}"
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    return (str(error).splitlines() or [""])[0][:200].rstrip(".") or "it cannot be read"
+
+
+def _fold(character: str) -> str:
+    """ASCII letters and digits for one character, itself where it is a letter that has none, else a dash."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+    if bare.isascii() and bare.isalnum():
+        return bare.lower()
+    return character if unicodedata.category(character)[0] in "LNM" else "-"

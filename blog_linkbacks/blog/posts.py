@@ -1,0 +1,192 @@
+"""Writing posts: save, publish, unpublish, delete. Every write keeps the link graph and the related posts true."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blog_linkbacks.blog import markdown
+from blog_linkbacks.blog.graph import relink
+from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
+from blog_linkbacks.db import now, writing
+
+MAX_BODY = 500_000
+_FIELDS = {"title", "slug", "tags", "date", "accept_linkbacks", "summary"}
+
+
+class PostError(ValueError):
+    """The post cannot be saved; the text says why, for the person who wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post as its author gives it. `slug` empty: made from the title. `published_at` None: the moment of publishing."""
+
+    title: str
+    body: str
+    slug: str = ""
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    accept_linkbacks: bool = True
+    published_at: datetime | None = None
+
+
+def publish_file(text: str, fallback_title: str) -> Post:
+    """Publish a Markdown file with YAML front matter; a known slug updates that post in place. PostError on nonsense."""
+    draft = parse_file(text, fallback_title)
+    with writing() as session:
+        post = session.scalar(select(Post).join(PostSlug).where(PostSlug.slug == draft.slug))
+        return _save(session, post, draft if post is None else replace(draft, slug=post.slug), PostState.PUBLISHED)
+
+
+def save(draft: Draft, *, post_id: int | None = None, publish: bool, author_id: int | None = None) -> Post:
+    """Create or change a post. `publish` false makes a new one a draft and leaves a known one's state. PostError on nonsense."""
+    with writing() as session:
+        post = session.get(Post, post_id) if post_id is not None else None
+        if post_id is not None and post is None:
+            raise LookupError(post_id)
+        state = PostState.PUBLISHED if publish else PostState(post.state if post else PostState.DRAFT)
+        saved = _save(session, post, _with_slug(session, draft, post), state)
+        saved.author_id = saved.author_id or author_id
+        return saved
+
+
+def unpublish(slug: str) -> Post:
+    """Take a post off the site; its address answers 404. LookupError where there is none."""
+    return _set_state(slug, PostState.DRAFT)
+
+
+def delete(slug: str) -> Post:
+    """Delete a post for good; its address answers 410. LookupError where there is none."""
+    return _set_state(slug, PostState.DELETED)
+
+
+def parse_file(text: str, fallback_title: str) -> Draft:
+    """A Markdown file's front matter and body as a Draft; PostError names the field that makes no sense."""
+    try:
+        fields, body = markdown.front_matter(text)
+    except ValueError as error:
+        raise PostError(str(error)) from None
+    unknown = ", ".join(sorted(set(fields) - _FIELDS))
+    if unknown:
+        raise PostError(f"unknown front matter: {unknown}; known are {', '.join(sorted(_FIELDS))}")
+    title = str(fields.get("title") or fallback_title).strip()
+    return Draft(
+        title=title,
+        body=body,
+        slug=markdown.slugify(str(fields.get("slug") or title)),
+        tags=parse_tags(fields.get("tags")),
+        summary=str(fields.get("summary") or "").strip(),
+        accept_linkbacks=_boolean("accept_linkbacks", fields.get("accept_linkbacks", True)),
+        published_at=_moment(fields.get("date")),
+    )
+
+
+def parse_tags(value: object) -> tuple[str, ...]:
+    """Tags from a comma list or a YAML list, in order, each once; PostError where it is neither."""
+    if value is None:
+        return ()
+    parts: Sequence[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else (None,)
+    if any(part is None or isinstance(part, (dict, list)) for part in parts):
+        raise PostError("tags: a list of words is expected")
+    names = [" ".join(str(part).split())[:80] for part in parts]
+    return tuple({markdown.slugify(name): name for name in names if name}.values())
+
+
+def _save(session: Session, post: Post | None, draft: Draft, state: PostState) -> Post:
+    _check(draft)
+    post = post or _new(session, draft)
+    _fill(post, draft)
+    _move(session, post, draft.slug)
+    if state is PostState.PUBLISHED:
+        post.published_at = draft.published_at or post.published_at or now()
+    post.state = state
+    session.flush()
+    relink(session, post)
+    return post
+
+
+def _check(draft: Draft) -> None:
+    if not draft.title.strip():
+        raise PostError("A post needs a title.")
+    if len(draft.title) > 500:
+        raise PostError("The title is longer than 500 characters.")
+    if len(draft.body.encode()) > MAX_BODY:
+        raise PostError(f"The text is longer than {MAX_BODY:,} bytes.")
+    if "\0" in draft.title + draft.body:
+        raise PostError("The text holds a NUL character.")
+
+
+def _new(session: Session, draft: Draft) -> Post:
+    post = Post(slug=draft.slug, created_at=now(), tags=[], slugs=[])
+    session.add(post)
+    session.flush()
+    return post
+
+
+def _fill(post: Post, draft: Draft) -> None:
+    post.title = " ".join(draft.title.split())
+    post.body = draft.body
+    post.html = markdown.render(draft.body)
+    post.text = markdown.plain(post.html)
+    post.summary = draft.summary or markdown.summary(post.html)
+    post.accept_linkbacks = draft.accept_linkbacks
+    fingerprint = hashlib.sha256(f"{post.title}\0{post.html}".encode()).hexdigest()
+    if fingerprint != post.content_hash:
+        post.content_hash, post.updated_at = fingerprint, now()
+    if [tag.tag for tag in post.tags] != list(draft.tags):
+        post.tags = [PostTag(tag=tag, key=markdown.slugify(tag)) for tag in draft.tags]
+
+
+def _move(session: Session, post: Post, slug: str) -> None:
+    post.slug = slug
+    if session.get(PostSlug, slug) is None:
+        session.add(PostSlug(slug=slug, post_id=post.id))
+        session.flush()
+
+
+def _with_slug(session: Session, draft: Draft, post: Post | None) -> Draft:
+    wanted = markdown.slugify(draft.slug or (post.slug if post else draft.title))
+    taken = session.get(PostSlug, wanted)
+    if taken is None or (post is not None and taken.post_id == post.id):
+        return replace(draft, slug=wanted)
+    if draft.slug:
+        raise PostError(f"The address “{wanted}” belongs to another post.")
+    numbered = (f"{wanted}-{number}" for number in range(2, 10_000))
+    return replace(draft, slug=next(slug for slug in numbered if session.get(PostSlug, slug) is None))
+
+
+def _set_state(slug: str, state: PostState) -> Post:
+    with writing() as session:
+        post = session.scalar(select(Post).join(PostSlug).where(PostSlug.slug == slug))
+        if post is None:
+            raise LookupError(slug)
+        post.state = state
+        post.updated_at = now()
+        session.flush()
+        relink(session, post)
+        return post
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise PostError(f"{name}: true or false is expected")
+    return value
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise PostError(f"date: {value!r} is not a date such as 2026-01-31") from None
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    if value is None:
+        return None
+    raise PostError("date: a date such as 2026-01-31 is expected")

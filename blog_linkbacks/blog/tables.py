@@ -1,0 +1,86 @@
+"""Posts, every slug they ever had, their tags and the links in them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from blog_linkbacks.db import BigId, Model, now
+
+
+class PostState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DELETED = "deleted"
+
+
+class Post(Model):
+    """A post as written and as rendered once. A deleted one stays as a tombstone that answers 410."""
+
+    __tablename__ = "posts"
+    __table_args__ = (Index("ix_posts_state_published_at", "state", "published_at", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    title: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(20), default=PostState.DRAFT)
+    accept_linkbacks: Mapped[bool] = mapped_column(default=True)
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    published_at: Mapped[datetime | None]
+
+    tags: Mapped[list["PostTag"]] = relationship(
+        order_by="PostTag.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+    slugs: Mapped[list["PostSlug"]] = relationship(cascade="all, delete-orphan")
+    links: Mapped[list["PostLink"]] = relationship(order_by="PostLink.position", cascade="all, delete-orphan")
+
+    @property
+    def published(self) -> bool:
+        return self.state == PostState.PUBLISHED
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes linkbacks."""
+        return self.published and self.accept_linkbacks
+
+
+class PostSlug(Model):
+    """Every slug that leads to a post: the present one and those it had before."""
+
+    __tablename__ = "post_slugs"
+
+    slug: Mapped[str] = mapped_column(String(200), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+
+
+class PostTag(Model):
+    __tablename__ = "post_tags"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    tag: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(80), index=True)
+
+
+class PostLink(Model):
+    """A hyperlink of a published post. `to_slug` is set where it leads to one of this blog's own posts."""
+
+    __tablename__ = "post_links"
+    __table_args__ = (Index("uq_post_links_post_url", "post_id", "url", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    position: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    to_slug: Mapped[str | None] = mapped_column(String(200), index=True)
+    before: Mapped[str] = mapped_column(Text, default="")
+    anchor: Mapped[str] = mapped_column(Text, default="")
+    after: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,124 @@
+"""What the stations need to know of a linkback, read from the database into frozen words."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from blog_linkbacks.blog.lookup import is_open, post_url, target
+from blog_linkbacks.db import db, now
+from blog_linkbacks.linkbacks import Linkback, site_rule
+from blog_linkbacks.settings.preferences import Site, site
+from blog_linkbacks.vocabulary import Claim, Evidence, Kind, SiteHistory, Status, Target
+
+RECENTLY = timedelta(days=3)
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPost:
+    """One of the blog's own posts as a source: examined from the database, without a request."""
+
+    url: str
+    html: str
+    title: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One linkback to check, with all that is known before looking at its source."""
+
+    linkback_id: int
+    status: Status
+    due_at: datetime | None
+    claim: Claim
+    target: Target
+    open: bool
+    history: SiteHistory
+    internal: bool
+    own_post: OwnPost | None
+    site: Site
+
+
+def job(linkback_id: int) -> Job:
+    """Gather the facts; no transaction is open afterwards."""
+    linkback = db.session.get_one(Linkback, linkback_id, populate_existing=True)
+    try:
+        preferences = site()
+        return Job(
+            linkback_id=linkback.id,
+            status=Status(linkback.status),
+            due_at=linkback.due_at,
+            claim=_claim(linkback),
+            target=target(linkback.post),
+            open=is_open(linkback.post),
+            history=_history(linkback),
+            internal=linkback.internal,
+            own_post=_own_post(linkback, preferences),
+            site=preferences,
+        )
+    finally:
+        db.session.rollback()
+
+
+def text_key(linkback: Linkback, evidence: Evidence) -> str:
+    """A digest of the words that were claimed or found; equal for arrivals with the same wording, empty for few words."""
+    words = _WORDS.findall((linkback.claimed_excerpt or evidence.sentence.text).lower())
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] if len(words) >= 5 else ""
+
+
+def _claim(linkback: Linkback) -> Claim:
+    return Claim(
+        kind=Kind(linkback.kind),
+        source_url=linkback.source_url,
+        target_url=linkback.target_url,
+        title=linkback.claimed_title,
+        excerpt=linkback.claimed_excerpt,
+        author=linkback.claimed_author,
+        sender_ip=linkback.sender_ip,
+        user_agent=linkback.user_agent,
+        referrer=linkback.referrer,
+    )
+
+
+def _own_post(linkback: Linkback, preferences: Site) -> OwnPost | None:
+    post = linkback.source_post
+    if post is None:
+        return None
+    return OwnPost(post_url(post), post.html if post.published else "", post.title, preferences.author)
+
+
+def _history(linkback: Linkback) -> SiteHistory:
+    others = Linkback.id != linkback.id
+    here = _by_status(Linkback.source_site == linkback.source_site, others)
+    from_address = _by_status(Linkback.sender_ip == linkback.sender_ip, others) if linkback.sender_ip else {}
+    since = now() - RECENTLY
+    return SiteHistory(
+        approved=here.get(Status.APPROVED, 0),
+        spam=here.get(Status.SPAM, 0),
+        rejected=here.get(Status.REJECTED, 0),
+        waiting=here.get(Status.PENDING, 0),
+        from_address_spam=from_address.get(Status.SPAM, 0),
+        from_address_approved=from_address.get(Status.APPROVED, 0),
+        first_seen=db.session.scalar(
+            select(func.min(Linkback.received_at)).where(Linkback.source_site == linkback.source_site, others)
+        ),
+        same_text_recently=_count(Linkback.text_key == linkback.text_key, others, since) if linkback.text_key else 0,
+        site_recently=_count(Linkback.source_site == linkback.source_site, others, since),
+        rule=site_rule(linkback.source_host),
+    )
+
+
+def _by_status(*which: object) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Linkback.status, func.count()).where(*which).group_by(Linkback.status)  # type: ignore[arg-type]
+    ).all()
+    return {status: number for status, number in rows}
+
+
+def _count(which: object, others: object, since: datetime) -> int:
+    statement = select(func.count()).select_from(Linkback)
+    return db.session.scalar(statement.where(which, others, Linkback.received_at > since)) or 0  # type: ignore[arg-type]

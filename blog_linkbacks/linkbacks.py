@@ -1,0 +1,199 @@
+"""The tables Linkback, Signal, Decision, SiteRule and StatusCount, and their named queries."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
+
+from blog_linkbacks import urls
+from blog_linkbacks.accounts.tables import User
+from blog_linkbacks.blog.tables import Post
+from blog_linkbacks.db import BigId, Model, db, now
+from blog_linkbacks.leases import Leased
+from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
+
+
+class Linkback(Leased, Model):
+    """One page that says it links to one post: what was claimed, what was seen, what was decided.
+
+    `version` grows with every change of status, so that a stale form is noticed. `status`, `decided_at` and
+    `decided_by` are the shadow of the last decision.
+    """
+
+    __tablename__ = "linkbacks"
+    __table_args__ = (
+        UniqueConstraint("post_id", "source_key", name="uq_linkbacks_post_source"),
+        Index("ix_linkbacks_status_id", "status", "id"),
+        Index("ix_linkbacks_post_status", "post_id", "status"),
+        Index("ix_linkbacks_source_post_status", "source_post_id", "status"),
+        Index("ix_linkbacks_site_status", "source_site", "status"),
+        Index("ix_linkbacks_host", "source_host"),
+        Index("ix_linkbacks_due_at", "due_at"),
+        Index("ix_linkbacks_lease_by", "lease_by"),
+        Index("ix_linkbacks_sender_ip", "sender_ip", "status"),
+        Index("ix_linkbacks_text_key", "text_key", "received_at"),
+    )
+
+    token: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_urlsafe(16))
+    kind: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default=Status.RECEIVED)
+    version: Mapped[int] = mapped_column(default=1)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    source_url: Mapped[str] = mapped_column(Text)
+    source_key: Mapped[str] = mapped_column(Text)
+    source_host: Mapped[str] = mapped_column(Text)
+    source_site: Mapped[str] = mapped_column(Text)
+    source_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    internal: Mapped[bool] = mapped_column(default=False)
+    target_url: Mapped[str] = mapped_column(Text)
+
+    claimed_title: Mapped[str] = mapped_column(Text, default="")
+    claimed_excerpt: Mapped[str] = mapped_column(Text, default="")
+    claimed_author: Mapped[str] = mapped_column(Text, default="")
+    sender_ip: Mapped[str] = mapped_column(String(64), default="")
+    user_agent: Mapped[str] = mapped_column(Text, default="")
+    referrer: Mapped[str] = mapped_column(Text, default="")
+    text_key: Mapped[str] = mapped_column(String(64), default="")
+
+    title: Mapped[str] = mapped_column(Text, default="")
+    excerpt: Mapped[str] = mapped_column(Text, default="")
+    author: Mapped[str] = mapped_column(Text, default="")
+    author_url: Mapped[str] = mapped_column(Text, default="")
+    author_photo: Mapped[str] = mapped_column(Text, default="")
+    site_name: Mapped[str] = mapped_column(Text, default="")
+    lifted_title: Mapped[str] = mapped_column(Text, default="")
+    lifted_author: Mapped[str] = mapped_column(Text, default="")
+    response: Mapped[str] = mapped_column(String(20), default=Response.MENTION)
+    before: Mapped[str] = mapped_column(Text, default="")
+    anchor: Mapped[str] = mapped_column(Text, default="")
+    after: Mapped[str] = mapped_column(Text, default="")
+
+    score: Mapped[float | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    evidence: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
+    staged: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
+    repeats: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    checked_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(Text)
+
+    post: Mapped[Post] = relationship(foreign_keys=[post_id], lazy="joined", innerjoin=True)
+    source_post: Mapped[Post | None] = relationship(foreign_keys=[source_post_id])
+    signals: Mapped[list["Signal"]] = relationship(order_by="Signal.id", cascade="all, delete-orphan")
+    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id.desc()", viewonly=True)
+
+    @property
+    def shown_name(self) -> str:
+        """Who links: what the page says of itself goes before what the sender said."""
+        return self.lifted_author or self.site_name or self.author or self.source_host
+
+    @property
+    def shown_title(self) -> str:
+        return self.lifted_title or self.title or self.source_url
+
+
+class Signal(Model):
+    """One check's opinion of one linkback, as it went into the score."""
+
+    __tablename__ = "signals"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    linkback_id: Mapped[int] = mapped_column(ForeignKey("linkbacks.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    group: Mapped[str] = mapped_column(String(20))
+    weight: Mapped[float]
+    strength: Mapped[float | None]
+    state: Mapped[str] = mapped_column(String(10))
+    detail: Mapped[str] = mapped_column(Text)
+
+    @property
+    def opinion(self) -> Opinion:
+        return Opinion(
+            self.name, self.version, self.group, self.weight, self.strength, self.detail, CheckState(self.state)
+        )
+
+
+class Decision(Model):
+    """One change of a linkback's status: by a person (`user_id`) or a policy rule (`rule`), never edited."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    linkback_id: Mapped[int] = mapped_column(ForeignKey("linkbacks.id"), index=True)
+    from_status: Mapped[str] = mapped_column(String(20))
+    to_status: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    rule: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    score: Mapped[float | None]
+    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    linkback: Mapped[Linkback] = relationship()
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    @property
+    def by(self) -> str:
+        return self.user.name if self.user else f"policy:{self.rule}"
+
+
+class SiteRule(Model):
+    """`trust` or `block` for a linking host, or for all below a registrable domain."""
+
+    __tablename__ = "site_rules"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    host: Mapped[str] = mapped_column(Text, unique=True)
+    action: Mapped[str] = mapped_column(String(10))
+    until: Mapped[datetime | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class StatusCount(Model):
+    """How many linkbacks have each status, kept by intake and decisions so that no screen counts rows."""
+
+    __tablename__ = "status_counts"
+
+    status: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+def move_count(session: Session, from_status: str | None, to_status: str) -> None:
+    """One linkback went from one status (None: it is new) to another."""
+    for status, step in ((from_status, -1), (to_status, 1)):
+        if status is not None:
+            session.execute(
+                update(StatusCount).where(StatusCount.status == status).values(number=StatusCount.number + step)
+            )
+
+
+def status_counts() -> Mapping[str, int]:
+    """The number of linkbacks by status, every status named."""
+    rows = db.session.execute(select(StatusCount.status, StatusCount.number)).all()
+    return {status.value: 0 for status in Status} | {status: number for status, number in rows}
+
+
+def site_rule(host: str) -> str:
+    """The rule in force for a linking host: `trust`, `block` or empty; the more exact host name wins."""
+    names = [host, urls.registrable(host)]
+    rules = db.session.scalars(
+        select(SiteRule).where(SiteRule.host.in_(names), or_(SiteRule.until.is_(None), SiteRule.until > now()))
+    ).all()
+    found = {rule.host: rule.action for rule in rules}
+    return next((found[name] for name in names if name in found), "")
+
+
+def shown_on(post_id: int) -> Select[tuple[Linkback]]:
+    """Approved linkbacks from elsewhere, for a post's responses, the oldest first."""
+    return (
+        select(Linkback)
+        .where(Linkback.post_id == post_id, Linkback.status == Status.APPROVED, Linkback.internal.is_(False))
+        .order_by(Linkback.id)
+    )

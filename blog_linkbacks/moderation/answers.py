@@ -1,0 +1,47 @@
+"""What a change in the queue answers: fragments to htmx, a redirect or a page to a plain form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import redirect, render_template, session
+from werkzeug.wrappers import Response
+
+from blog_linkbacks import web
+from blog_linkbacks.filters import ago
+from blog_linkbacks.moderation import forms, queue, words
+from blog_linkbacks.moderation.queue import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done, in a sentence; the rows as they are now; the form that takes it back; the HTTP status."""
+
+    message: str
+    rows: Sequence[Shown]
+    undo: str = ""
+    undo_fields: Mapping[str, str] = field(default_factory=dict)
+    tone: str = "good"
+    code: int = 200
+
+
+def answer(change: Change) -> tuple[str, int] | Response:
+    """To htmx the changed rows, the counts and a toast; to a plain form 303, or the fresh row where it was stale."""
+    if web.wants_fragment():
+        return render_template("moderation/_changed.html", change=change), change.code
+    if change.code >= 400:
+        return render_template("moderation/conflict.html", change=change, next=forms.way_back()), change.code
+    session["done"] = {
+        "message": change.message,
+        "tone": change.tone,
+        "undo": change.undo,
+        "fields": dict(change.undo_fields),
+    }
+    return redirect(forms.way_back(), 303)
+
+
+def conflict(linkback_id: int) -> Change:
+    """The fresh row with who changed it and when; LookupError where there is none."""
+    linkback = queue.one(linkback_id)
+    done = words.standing(linkback)
+    notice = f"Already {done[:1].lower()}{done[1:]}, {ago(linkback.decided_at) or 'meanwhile'}."
+    return Change(notice, [Shown(linkback, notice=notice)], tone="warn", code=409)

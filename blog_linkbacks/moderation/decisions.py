@@ -1,0 +1,133 @@
+"""The one function through which a person, a policy rule and an undo decide (DESIGN decision 10)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from blog_linkbacks.accounts.tables import User
+from blog_linkbacks.db import db, now, writing
+from blog_linkbacks.leases import hit_one
+from blog_linkbacks.linkbacks import Decision, Linkback, move_count
+from blog_linkbacks.moderation.actions import Action, permitted
+from blog_linkbacks.vocabulary import Status
+
+
+class ConflictError(Exception):
+    """The linkback is no longer what the form showed; nothing was changed."""
+
+
+class NotOfferedError(Exception):
+    """The action is not permitted for the linkback's status; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who decides: a person, or a named policy rule."""
+
+    user: User | None = None
+    rule: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.user.name if self.user else f"policy:{self.rule}"
+
+
+def act(
+    linkback_id: int, action: Action, user: User, *, version: int | None = None, reason: str = "", batch: str | None = None
+) -> Decision:
+    """A person's decision on one linkback, committed.
+
+    ConflictError where `version` is given and stale, NotOfferedError where its status does not take the action,
+    LookupError where there is no such linkback.
+    """
+    with writing() as session:
+        linkback = _get(session, linkback_id)
+        if version is not None and linkback.version != version:
+            raise ConflictError
+        if not permitted(linkback.status, action):
+            raise NotOfferedError
+        decision = record(session, linkback, action.to, By(user), reason=reason, batch=batch)
+        linkback.due_at = None
+        return decision
+
+
+def undo(decision_id: int, user: User, *, batch: str | None = None) -> Decision:
+    """Take back a decision with all it did: the linkback gets the status it had before.
+
+    ConflictError where a later decision stands or this one was undone already; LookupError where there is none.
+    """
+    with writing() as session:
+        decision = session.get(Decision, decision_id)
+        if decision is None:
+            raise LookupError(decision_id)
+        linkback = _get(session, decision.linkback_id)
+        standing = standing_decision(linkback.id)
+        if standing is None or standing.id != decision.id or linkback.status != decision.to_status:
+            raise ConflictError
+        return record(session, linkback, _before(decision), By(user), reason="Undone", batch=batch, undoes=decision)
+
+
+def record(
+    session: Session,
+    linkback: Linkback,
+    to: Status,
+    by: By,
+    *,
+    reason: str = "",
+    batch: str | None = None,
+    undoes: Decision | None = None,
+) -> Decision:
+    """Decide within the caller's transaction: a decision row, the status that is its shadow, the counters.
+
+    ConflictError where the linkback's version is not the one that was loaded.
+    """
+    moment = now()
+    result = session.execute(
+        update(Linkback)
+        .where(Linkback.id == linkback.id, Linkback.version == linkback.version)
+        .values(status=to, version=linkback.version + 1, decided_at=moment, decided_by=by.name)
+        .execution_options(synchronize_session=False)
+    )
+    if not hit_one(result):
+        raise ConflictError
+    decision = Decision(
+        linkback_id=linkback.id,
+        from_status=linkback.status,
+        to_status=to,
+        user_id=by.user.id if by.user else None,
+        rule=by.rule,
+        reason=reason,
+        score=linkback.score,
+        batch=batch,
+        undoes_id=undoes.id if undoes else None,
+        created_at=moment,
+    )
+    session.add(decision)
+    move_count(session, linkback.status, to)
+    session.flush()
+    session.refresh(linkback, ["status", "version", "decided_at", "decided_by"])
+    return decision
+
+
+def standing_decision(linkback_id: int) -> Decision | None:
+    """The latest decision that neither is an undo nor was undone: the one that an undo would take back."""
+    undone = select(Decision.undoes_id).where(Decision.linkback_id == linkback_id, Decision.undoes_id.is_not(None))
+    return db.session.scalar(
+        select(Decision)
+        .where(Decision.linkback_id == linkback_id, Decision.undoes_id.is_(None), Decision.id.not_in(undone))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
+def _before(decision: Decision) -> Status:
+    was = Status(decision.from_status)
+    return Status.PENDING if was is Status.RECEIVED else was
+
+
+def _get(session: Session, linkback_id: int) -> Linkback:
+    linkback = session.get(Linkback, linkback_id, with_for_update=session.get_bind().dialect.name != "sqlite")
+    if linkback is None:
+        raise LookupError(linkback_id)
+    return linkback

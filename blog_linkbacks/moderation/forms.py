@@ -1,0 +1,69 @@
+"""What the queue's forms say: read from the request, refused with 400 where it makes no sense."""
+
+from datetime import datetime
+from typing import NoReturn
+
+from flask import abort, request, url_for
+
+from blog_linkbacks.moderation.actions import ACTIONS, Action
+from blog_linkbacks.moderation.rules import Before
+
+MAX_SELECTION = 500
+MAX_REASON = 500
+_MAX_ID = 2**63 - 1
+
+
+def action() -> Action:
+    """The queue's verb in the field `action`."""
+    found = ACTIONS.get(request.form.get("action", ""))
+    return found or _refuse("The form names no action of the queue: approve, reject, spam or wait.")
+
+
+def reason() -> str:
+    return request.form.get("reason", "").replace("\0", "").strip()[:MAX_REASON]
+
+
+def version(linkback_id: int | None = None) -> int | None:
+    """The version of the row that the form showed; None where the form does not say."""
+    given = request.form.get("version" if linkback_id is None else f"version-{linkback_id}", "")
+    return _number(given) if given else None
+
+
+def selection() -> dict[int, int | None]:
+    """The ticked rows, each with the version that was shown."""
+    ids = [_number(text) for text in request.form.getlist("ids")]
+    if len(ids) > MAX_SELECTION:
+        _refuse(f"At most {MAX_SELECTION} rows can be decided at once.")
+    return {linkback_id: version(linkback_id) for linkback_id in ids}
+
+
+def on_the_page() -> list[int]:
+    """The rows that the page shows, so that only these are drawn again."""
+    named = (key.removeprefix("version-") for key in request.form if key.startswith("version-"))
+    return [_number(text) for text in list(named)[:MAX_SELECTION]]
+
+
+def rule_before() -> Before:
+    """The rule that undoing one puts back."""
+    until = request.form.get("until", "")
+    try:
+        return Before(request.form.get("was", ""), datetime.fromisoformat(until) if until else None)
+    except ValueError:
+        return _refuse("The form names no moment.")
+
+
+def way_back() -> str:
+    """Where to go after a form without a script: a page of the admin that the form names, else the queue."""
+    path = request.form.get("next", "")
+    inside = path.startswith("/admin/") and path.isprintable() and "\\" not in path
+    return path if inside else url_for("moderation.queue")
+
+
+def _number(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= _MAX_ID:
+        return int(text)
+    return _refuse("The form names a row or a version that is no number.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    abort(400, sentence)

@@ -1,0 +1,156 @@
+"""The moderation queue over HTTP: thin views over `queue`, `decisions`, `batches` and `rules`."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from blog_linkbacks import web
+from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.linkbacks import status_counts
+from blog_linkbacks.moderation import batches, decisions, forms, queue, rules, words
+from blog_linkbacks.moderation.actions import offered
+from blog_linkbacks.moderation.answers import Change, answer, conflict
+from blog_linkbacks.moderation.panel import panel
+from blog_linkbacks.vocabulary import Kind
+
+blueprint = Blueprint("moderation", __name__, url_prefix="/admin")
+
+Page = str | tuple[str, int] | Response
+
+_MODERATORS = web.needs(Role.MODERATOR)
+_ID = "<int(max=9223372036854775807):{}>"
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    shared = {"offered": offered, "statuses": words.STATUSES, "standing": words.standing, "who": words.who}
+    return shared | {"counts": status_counts(), "counted": words.counted}
+
+
+@blueprint.get("/")
+@web.needs(Role.MODERATOR, Role.AUTHOR)
+def start() -> Response:
+    return redirect(url_for("moderation.queue" if current_user.may(Role.MODERATOR) else "desk.posts"))
+
+
+@blueprint.get("/linkbacks", endpoint="queue")
+@_MODERATORS
+def show_queue() -> str:
+    chosen = queue.filters(request.args)
+    return render_template(
+        "moderation/queue.html",
+        filters=chosen,
+        page=queue.page(chosen),
+        posts=queue.posts(chosen.post),
+        kinds=list(Kind),
+        done=session.pop("done", None),
+    )
+
+
+@blueprint.get(f"/linkbacks/{_ID.format('linkback_id')}")
+@_MODERATORS
+def evidence(linkback_id: int) -> str:
+    """Why one linkback got its score: a page of its own, or the fragment beside the queue."""
+    try:
+        found = panel(linkback_id)
+    except LookupError:
+        abort(404)
+    done = None if web.wants_fragment() else session.pop("done", None)
+    return web.page_or_fragment("moderation/evidence.html", "moderation/_evidence.html", panel=found, done=done)
+
+
+@blueprint.post(f"/linkbacks/{_ID.format('linkback_id')}/decisions")
+@_MODERATORS
+def decide(linkback_id: int) -> Page:
+    action, user = forms.action(), current_user._get_current_object()
+    try:
+        made = decisions.act(linkback_id, action, user, version=forms.version(), reason=forms.reason())
+    except (decisions.ConflictError, decisions.NotOfferedError):
+        return answer(conflict(linkback_id))
+    except LookupError:
+        abort(404)
+    shown = queue.after(made)
+    undo = url_for("moderation.undo", decision_id=made.id)
+    return answer(Change(f"{action.done} “{shown.linkback.shown_name}”.", [shown], undo))
+
+
+@blueprint.post("/linkbacks/decisions")
+@_MODERATORS
+def decide_many() -> Page:
+    action, selection = forms.action(), forms.selection()
+    report = batches.decide(selection, action, current_user._get_current_object(), reason=forms.reason())
+    rows = queue.after_batch(report.batch, report.done) + [conflict(row).rows[0] for row in report.left]
+    undo = url_for("moderation.undo_batch", batch=report.batch) if report.done else ""
+    return answer(Change(words.reported(action.done, report), rows, undo, tone="good" if report.done else "warn"))
+
+
+@blueprint.post(f"/decisions/{_ID.format('decision_id')}/undo")
+@_MODERATORS
+def undo(decision_id: int) -> Page:
+    try:
+        made = decisions.undo(decision_id, current_user._get_current_object())
+    except decisions.ConflictError:
+        return answer(conflict(decisions.linkback_of(decision_id)))
+    except LookupError:
+        abort(404)
+    shown = queue.after(made)
+    return answer(Change(f"“{shown.linkback.shown_name}”: taken back.", [shown]))
+
+
+@blueprint.post("/batches/<batch>/undo")
+@_MODERATORS
+def undo_batch(batch: str) -> Page:
+    try:
+        report = batches.undo(batch, current_user._get_current_object())
+    except LookupError:
+        abort(404)
+    return answer(_taken_back(report))
+
+
+@blueprint.get("/sites")
+@_MODERATORS
+def sites() -> str:
+    q = request.args.get("q", "").strip()[: queue.MAX_QUERY]
+    listed, more = rules.sites(request.args.get("after", ""), q)
+    done = session.pop("done", None)
+    return render_template(
+        "moderation/sites.html", sites=listed, more=more, q=q, rules=rules.listing(), done=done
+    )
+
+
+@blueprint.post("/sites/<host>/rules", endpoint="rule")
+@_MODERATORS
+def change_rule(host: str) -> Page:
+    """Trust, block, clear or undo: what the form's field `action` says of this host."""
+    verbs = {"trust": _set_rule, "block": _set_rule, "clear": _clear_rule, "undo": _undo_rule}
+    verb = verbs.get(request.form.get("action", "")) or abort(400, "A site can be trusted, blocked or cleared.")
+    try:
+        return answer(verb(host))
+    except ValueError as error:
+        abort(400, str(error))
+
+
+def _set_rule(host: str) -> Change:
+    applied = rules.set_rule(host, request.form["action"], current_user._get_current_object())
+    undo = url_for("moderation.rule", host=applied.host)
+    back = {"action": "undo", "batch": applied.report.batch, "was": applied.was.action, "until": applied.was.until}
+    rows = queue.after_batch(applied.report.batch, forms.on_the_page())
+    return Change(words.ruled(applied), rows, undo, {key: str(value) for key, value in back.items() if value})
+
+
+def _clear_rule(host: str) -> Change:
+    there = rules.clear_rule(host)
+    return Change(f"{host} has no rule any more." if there else f"{host} had no rule.", [])
+
+
+def _undo_rule(host: str) -> Change:
+    batch, user = request.form.get("batch", ""), current_user._get_current_object()
+    return _taken_back(rules.restore(host, forms.rule_before(), batch, user))
+
+
+def _taken_back(report: batches.Report) -> Change:
+    rows = queue.after_batch(report.batch, report.done[: forms.MAX_SELECTION])
+    stale = bool(report.left) and not report.done
+    return Change(words.reported("Taken back:", report), rows, tone="warn" if stale else "good", code=409 if stale else 200)

@@ -1,0 +1,138 @@
+"""What the queue says: statuses, rules and outcomes in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.moderation.batches import Report
+from blog_linkbacks.moderation.rules import Applied
+from blog_linkbacks.vocabulary import NearMiss, Outcome, Placement, Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """A status as a tab, as a badge, as a past tense before “by”, and what an empty list of it says."""
+
+    tab: str
+    past: str
+    tone: str
+    empty: str
+    hint: str
+
+
+STATUSES: Mapping[Status, StatusWords] = {
+    Status.PENDING: StatusWords(
+        "Waiting", "Moved back to waiting", "", "Nothing waits.", "New linkbacks that need a person appear here."
+    ),
+    Status.APPROVED: StatusWords(
+        "Approved", "Approved", "is-good", "Nothing approved yet.", "What you approve is shown under its post."
+    ),
+    Status.SPAM: StatusWords(
+        "Spam", "Marked as spam", "is-bad", "No spam.", "What is marked as spam is kept here and stays remembered."
+    ),
+    Status.REJECTED: StatusWords(
+        "Rejected", "Rejected", "", "Nothing rejected.", "What you turn away without calling it spam appears here."
+    ),
+    Status.UNVERIFIED: StatusWords(
+        "Unverified",
+        "Left unverified",
+        "is-warn",
+        "Nothing unverified.",
+        "Pages that could not be read, or that do not link here, appear here.",
+    ),
+    Status.GONE: StatusWords(
+        "Gone",
+        "Found gone",
+        "is-warn",
+        "Nothing gone.",
+        "Approved linkbacks whose page has since dropped the link appear here.",
+    ),
+    Status.RECEIVED: StatusWords(
+        "Just in", "Received", "", "Nothing to check.", "Linkbacks that have not been checked yet appear here."
+    ),
+}
+
+_RULES = {
+    "internal": "one of your own posts",
+    "blocked": "blocked site",
+    "trusted": "trusted site",
+    "clear_spam": "clear spam",
+    "clear_ham": "known good site",
+    "hold": "held for a person",
+    "unverified": "not verified",
+    "link_gone": "link gone",
+    "returned": "link is back",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    Outcome.LINKED: "Links here",
+    Outcome.NO_LINK: "No link to the post",
+    Outcome.NOT_FOUND: "Page not found",
+    Outcome.GONE: "Page taken down",
+    Outcome.NOT_TEXT: "Not a text document",
+    Outcome.FORBIDDEN: "Address may not be fetched",
+    Outcome.REDIRECT_LOOP: "Redirects without end",
+    Outcome.CLIENT_ERROR: "Page refused to answer",
+    Outcome.SERVER_ERROR: "Its server failed",
+    Outcome.TIMEOUT: "Took too long",
+    Outcome.UNREACHABLE: "Could not be reached",
+    Outcome.DNS_FAILURE: "Host name unknown",
+}
+
+PLACEMENTS: Mapping[str, str] = {
+    Placement.ARTICLE: "In the article",
+    Placement.PAGE: "On the page",
+    Placement.COMMENT: "In a comment",
+    Placement.SIDEBAR: "In a sidebar",
+    Placement.NAVIGATION: "In the navigation",
+    Placement.FOOTER: "In the footer",
+    Placement.HIDDEN: "Hidden from readers",
+}
+
+NEAR_MISSES: Mapping[str, str] = {
+    NearMiss.TEXT_ONLY: "The address stands there as plain text, not as a link.",
+    NearMiss.IN_COMMENT: "The link stands only inside an HTML comment.",
+    NearMiss.IN_SCRIPT: "The address stands only inside a script.",
+    NearMiss.OTHER_POST: "The page links to another post of this blog.",
+    NearMiss.SITE_ONLY: "The page links to this site, but to no post.",
+    NearMiss.WALL: "A consent or sign-in wall stood before the page.",
+    NearMiss.REDIRECTED: "The address leads to another page.",
+    NearMiss.TRUNCATED: "The page is longer than what is read of it.",
+    NearMiss.NOTHING: "Nothing on the page points here.",
+}
+
+
+def who(by: str | None) -> str:
+    """A decider in words: a person's name, or the rule by its plain name."""
+    if not by:
+        return ""
+    if not by.startswith("policy:"):
+        return by
+    rule = by.removeprefix("policy:")
+    return f"rule “{_RULES.get(rule, rule.replace('_', ' '))}”"
+
+
+def standing(linkback: Linkback) -> str:
+    """How a linkback came to its status, such as “Approved by Ana”; the bare past tense where nobody decided."""
+    past = STATUSES[Status(linkback.status)].past
+    return f"{past} by {who(linkback.decided_by)}" if linkback.decided_by else past
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 linkback`, `2,041 linkbacks`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def reported(done: str, report: Report) -> str:
+    """What came of a batch, such as “Approved 11. 1 left alone: changed meanwhile.”"""
+    sentences = [f"{done} {len(report.done):,}."] if report.done or not report.left else []
+    if report.left:
+        sentences.append(f"{len(report.left):,} left alone: changed meanwhile.")
+    return " ".join(sentences)
+
+
+def ruled(applied: Applied) -> str:
+    """What a rule for a site did, such as “gardenlog.example is trusted. Approved 3 that waited.”"""
+    state, done = ("trusted", "Approved") if applied.action == "trust" else ("blocked", "Marked as spam")
+    number = len(applied.report.done)
+    return f"{applied.host} is {state}." + (f" {done} {number:,} that waited." if number else "")

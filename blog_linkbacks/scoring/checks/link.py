@@ -1,0 +1,106 @@
+"""The link itself: whether it is there, where it stands, what it says and what stands around it."""
+
+from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
+from blog_linkbacks.scoring.words import trade_words, words
+from blog_linkbacks.vocabulary import NearMiss, Outcome, Placement, Response, Subject
+
+_PLACES = {
+    Placement.ARTICLE: (-0.8, "The link stands inside the article."),
+    Placement.PAGE: (0.0, "The link stands on the page, outside any marked article."),
+    Placement.COMMENT: (0.3, "The link stands in a reader's comment."),
+    Placement.SIDEBAR: (0.8, "The link stands in the sidebar, as on every page of the site."),
+    Placement.NAVIGATION: (0.8, "The link stands in the navigation, as on every page of the site."),
+    Placement.FOOTER: (1.0, "The link stands in the footer, as on every page of the site."),
+}
+_BARE_ANCHORS = {
+    "", "link", "here", "click here", "more", "read more", "continue reading", "source", "this", "website",
+    "visit", "read the full article", "original article", "full article", "original post",
+}  # fmt: skip
+
+
+def present(subject: Subject) -> View:
+    seen = subject.evidence
+    if seen.outcome is Outcome.LINKED:
+        return says(-0.1, "The page links to this post.")
+    if seen.outcome is Outcome.NO_LINK and seen.near_miss in (None, NearMiss.NOTHING, NearMiss.REDIRECTED):
+        return says(1.0, "The page has no link to this post.")
+    if seen.outcome is Outcome.NO_LINK:
+        return says(0.4, "The page has no link to this post, but comes near it.")
+    if seen.outcome in (Outcome.NOT_FOUND, Outcome.GONE, Outcome.NOT_TEXT):
+        return says(0.8, "There is no page that could link to this post.")
+    return abstains("The page could not be read, so nobody knows whether it links here.")
+
+
+def placement(subject: Subject) -> View:
+    if subject.evidence.outcome is not Outcome.LINKED:
+        return abstains("No link, so no place on the page.")
+    place = subject.evidence.placement
+    if place not in _PLACES:
+        return abstains("Where the link would stand does not count while it is hidden.")
+    return says(*_PLACES[place])
+
+
+def hidden(subject: Subject) -> View:
+    seen = subject.evidence
+    if seen.placement is not Placement.HIDDEN and not seen.hidden_by:
+        return abstains("Nothing hides the link.")
+    how = seen.hidden_by or "style"
+    if seen.response is not Response.MENTION:
+        return says(0.1, f"Hidden ({how}), as sites do that mark up a {seen.response}.")
+    return says(1.0, f"Hidden from readers ({how}).", proof=True)
+
+
+def rel(subject: Subject) -> View:
+    marks = set(subject.evidence.rel)
+    if "sponsored" in marks:
+        return says(1.0, "The site itself marks the link as paid for (rel sponsored).")
+    if marks & {"nofollow", "ugc"}:
+        return says(0.2, "The site does not vouch for the link (rel nofollow).")
+    return abstains("The link carries no mark such as nofollow.")
+
+
+def crowd(subject: Subject) -> View:
+    links, sites = subject.evidence.outgoing_links, subject.evidence.outgoing_sites
+    if subject.evidence.outcome is not Outcome.LINKED:
+        return abstains("No link, so no company it keeps.")
+    company = f"One of {counted(links, 'link')} to {counted(sites, 'other site')}."
+    if sites > 60:
+        return says(0.4 + sites / 400, company)
+    if sites > 25:
+        return says((sites - 25) / 80, company)
+    return says(-0.2, company)
+
+
+def context(subject: Subject) -> View:
+    seen = subject.evidence
+    if seen.outcome is not Outcome.LINKED or seen.response is not Response.MENTION:
+        return abstains("Words around the link are not asked for here.")
+    around = len(words(seen.sentence.before)) + len(words(seen.sentence.after))
+    if around >= 8:
+        return says(-0.6, f"The link stands in a sentence of {around} other words.")
+    if around >= 3 or seen.block_words - len(words(seen.anchor)) >= 8:
+        return says(-0.2, "A few words stand around the link.")
+    return says(0.4, "The link stands alone, with no words around it.")
+
+
+def anchor(subject: Subject) -> View:
+    seen = subject.evidence
+    sold = trade_words(seen.anchor, besides=f"{subject.target.title} {subject.target.text}")
+    if sold:
+        return says(1.0, f"The words of the link sell something: {', '.join(sold[:3])}.")
+    if seen.outcome is not Outcome.LINKED or seen.response is not Response.MENTION:
+        return abstains("The words of the link are not asked for here.")
+    if " ".join(words(seen.anchor)) in _BARE_ANCHORS:
+        return says(0.3, f"The link says only “{seen.anchor.strip()[:40]}”.")
+    return says(-0.1, "The words of the link are its own.")
+
+
+CHECKS = (
+    Check("link.present", "link", 4.0, present),
+    Check("link.placement", "link", 1.5, placement),
+    Check("link.hidden", "link", 4.0, hidden),
+    Check("link.rel", "link", 1.0, rel),
+    Check("link.crowd", "link", 2.5, crowd),
+    Check("link.context", "link", 1.5, context),
+    Check("link.anchor", "link", 1.0, anchor),
+)

@@ -1,0 +1,111 @@
+"""From opinions to one score: caps on groups, a cap on the whole, and rows that add up."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import exp, isfinite
+
+from blog_linkbacks.scoring.frame import Check, View, abstains
+from blog_linkbacks.vocabulary import CheckState, Opinion, Score, Subject
+
+BASE_RATE = 0.3
+GROUP_CAPS: Mapping[str, float] = {
+    "link": 4.5,
+    "source": 5.0,
+    "copy": 5.0,
+    "text": 5.0,
+    "history": 4.0,
+    "akismet": 6.0,
+}
+OTHER_GROUP_CAP = 4.0
+TOTAL_CAP = 8.0
+PROOF_TOTAL = 4.0
+
+_PRIOR = "Linkbacks from strangers are spam somewhat more often than not."
+
+logger = logging.getLogger(__name__)
+
+
+def total(
+    subject: Subject, checks: Iterable[Check], states: Mapping[str, CheckState], weights: Mapping[str, float]
+) -> Score:
+    """Ask every check that is not off and add the answers up; the first opinion is the base rate."""
+    asked = [_set(check, states, weights) for check in checks]
+    heard = [(check, _hear(check, subject)) for check in asked if check.state is not CheckState.OFF]
+    opinions = _capped([_opinion(check, view) for check, view in heard])
+    opinions = [_base_rate(), *opinions]
+    proof = next((check.name for check, view in heard if _proves(check, view)), "")
+    if proof:
+        opinions = _raised(opinions, proof)
+    waiting = next((c.name for c, view in heard if view.ask_again and c.state is CheckState.ON), "")
+    value = logistic(sum(o.contribution for o in opinions))
+    return Score(value, tuple(opinions), _most_telling(opinions, value, proof), proof, waiting)
+
+
+def logistic(log_odds: float) -> float:
+    return 1.0 / (1.0 + exp(-log_odds))
+
+
+def _set(check: Check, states: Mapping[str, CheckState], weights: Mapping[str, float]) -> Check:
+    weight = weights.get(check.name, check.weight)
+    if not isfinite(weight) or weight < 0:
+        weight = check.weight
+    return replace(check, state=states.get(check.name, check.state), weight=weight)
+
+
+def _hear(check: Check, subject: Subject) -> View:
+    try:
+        return check.judge(subject)
+    except Exception as error:
+        logger.exception("check %s failed", check.name)
+        return abstains(f"This check failed ({type(error).__name__}) and does not count.")
+
+
+def _opinion(check: Check, view: View) -> Opinion:
+    return Opinion(
+        check.name, check.version, check.group, check.weight, view.strength, view.detail, check.state
+    )
+
+
+def _base_rate() -> Opinion:
+    return Opinion("prior", 1, "prior", BASE_RATE, 1.0, _PRIOR)
+
+
+def _capped(opinions: list[Opinion]) -> list[Opinion]:
+    for group in sorted({o.group for o in opinions}):
+        members = [o for o in opinions if o.group == group]
+        factor = _factor(members, GROUP_CAPS.get(group, OTHER_GROUP_CAP))
+        opinions = [_scaled(o, factor) if o.group == group else o for o in opinions]
+    factor = _factor(opinions, TOTAL_CAP)
+    return [_scaled(o, factor) for o in opinions]
+
+
+def _factor(opinions: list[Opinion], cap: float) -> float:
+    size = abs(sum(o.contribution for o in opinions))
+    return cap / size if size > cap else 1.0
+
+
+def _scaled(opinion: Opinion, factor: float) -> Opinion:
+    return opinion if factor == 1.0 else replace(opinion, weight=opinion.weight * factor)
+
+
+def _proves(check: Check, view: View) -> bool:
+    return view.proof and check.state is CheckState.ON and check.weight > 0 and (view.strength or 0) > 0
+
+
+def _raised(opinions: list[Opinion], proof: str) -> list[Opinion]:
+    missing = PROOF_TOTAL - sum(o.contribution for o in opinions)
+    if missing <= 0:
+        return opinions
+    return [
+        replace(o, weight=o.weight + missing / o.strength) if o.name == proof and o.strength else o
+        for o in opinions
+    ]
+
+
+def _most_telling(opinions: list[Opinion], value: float, proof: str) -> str:
+    side = 1 if value >= 0.5 else -1
+    spoken = [o for o in opinions if o.group != "prior" and o.contribution * side > 0]
+    proved = [o for o in opinions if o.name == proof]
+    ranked = proved or sorted(spoken, key=lambda o: -abs(o.contribution))
+    return ranked[0].detail if ranked else opinions[0].detail

@@ -1,0 +1,116 @@
+"""Write down what a check came to, in one short transaction, and say when to look again."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from blog_linkbacks import leases
+from blog_linkbacks.db import now, writing
+from blog_linkbacks.facts import Job, text_key
+from blog_linkbacks.linkbacks import Linkback, Signal
+from blog_linkbacks.moderation.decisions import By, record
+from blog_linkbacks.vocabulary import Evidence, Outcome, Score, Status, Verdict
+
+TRIES = 8
+GIVE_UP_AFTER = timedelta(days=3)
+
+_OPEN = (Status.RECEIVED, Status.PENDING, Status.UNVERIFIED)
+_NO_LONGER_LINKS = (Outcome.GONE, Outcome.NO_LINK, Outcome.NOT_TEXT)
+
+
+def settle(job: Job, lease: str, evidence: Evidence, score: Score | None, verdict: Verdict) -> None:
+    """Settle the work held under `lease`; nothing is written where another process holds it by now."""
+    with writing() as session:
+        linkback = session.get(Linkback, job.linkback_id, populate_existing=True)
+        if linkback is None or linkback.lease_by != lease:
+            return
+        linkback.lease_by = linkback.lease_until = None
+        linkback.checked_at = now()
+        if linkback.due_at == job.due_at:
+            linkback.due_at = _look_again(linkback, evidence, score)
+        if linkback.status in _OPEN:
+            _judge(session, linkback, evidence, score, verdict)
+        elif linkback.status == Status.APPROVED:
+            _keep_or_drop(session, linkback, evidence)
+        elif linkback.status == Status.GONE and evidence.outcome is Outcome.LINKED:
+            _write(linkback, evidence)
+            record(session, linkback, Status.APPROVED, By(rule="returned"), reason="The link is back.")
+
+
+def _judge(
+    session: Session, linkback: Linkback, evidence: Evidence, score: Score | None, verdict: Verdict
+) -> None:
+    if linkback.status == Status.PENDING and evidence.outcome.temporary:
+        return
+    _write(linkback, evidence)
+    linkback.reason = verdict.reason
+    if score is not None:
+        linkback.score = score.value
+        linkback.reason = score.reason or verdict.reason
+        _sign(session, linkback, score)
+    if linkback.status != verdict.status:
+        record(session, linkback, verdict.status, By(rule=verdict.rule), reason=verdict.reason)
+
+
+def _keep_or_drop(session: Session, linkback: Linkback, evidence: Evidence) -> None:
+    if evidence.outcome in _NO_LONGER_LINKS:
+        record(session, linkback, Status.GONE, By(rule="link_gone"), reason=evidence.detail)
+    elif evidence.outcome is Outcome.LINKED and _differs(linkback, evidence):
+        linkback.staged = _as_json(evidence)
+
+
+def _write(linkback: Linkback, evidence: Evidence) -> None:
+    linkback.evidence = _as_json(evidence)
+    linkback.text_key = text_key(linkback, evidence)
+    linkback.lifted_title, linkback.lifted_author = evidence.title, evidence.author
+    claimed = not linkback.internal  # what strangers say of the blog's own pages is not repeated
+    linkback.title = (claimed and linkback.claimed_title) or evidence.title
+    linkback.author = (claimed and linkback.claimed_author) or evidence.author
+    linkback.excerpt = (claimed and linkback.claimed_excerpt) or _excerpt(linkback, evidence)
+    linkback.author_url = evidence.author_url
+    linkback.author_photo = evidence.author_photo
+    linkback.site_name = evidence.site_name
+    linkback.response = evidence.response
+    sentence = evidence.sentence
+    linkback.before, linkback.anchor, linkback.after = sentence.before, sentence.link, sentence.after
+
+
+def _excerpt(linkback: Linkback, evidence: Evidence) -> str:
+    lifted = evidence.sentence.text if linkback.kind == "pingback" else evidence.excerpt
+    return (lifted or evidence.excerpt or evidence.sentence.text)[:1000]
+
+
+def _sign(session: Session, linkback: Linkback, score: Score) -> None:
+    linkback.signals = [
+        Signal(
+            name=opinion.name,
+            version=opinion.version,
+            group=opinion.group,
+            weight=opinion.weight,
+            strength=opinion.strength,
+            state=opinion.state,
+            detail=opinion.detail,
+        )
+        for opinion in score.opinions
+    ]
+    session.flush()
+
+
+def _look_again(linkback: Linkback, evidence: Evidence, score: Score | None) -> datetime | None:
+    unasked = score is not None and score.ask_again and linkback.status in _OPEN
+    if not evidence.outcome.temporary and not unasked:
+        return None
+    if linkback.attempts >= TRIES and now() - linkback.received_at > GIVE_UP_AFTER:
+        return None
+    return now() + leases.pause(linkback.attempts)
+
+
+def _differs(linkback: Linkback, evidence: Evidence) -> bool:
+    sentence = evidence.sentence
+    return (linkback.before, linkback.anchor, linkback.after) != (sentence.before, sentence.link, sentence.after)
+
+
+def _as_json(evidence: Evidence) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(evidence).items()}

@@ -1,0 +1,154 @@
+"""The background tasks, the sweep that finds work left in hand, and the workers that run both."""
+
+import logging
+import signal
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from blog_linkbacks import leases, pipeline
+from blog_linkbacks.config import Config, process_name
+from blog_linkbacks.db import Model, db, now, writing
+from blog_linkbacks.engine import Worker, enqueue, queue
+from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.sending import delivery
+from blog_linkbacks.sending.tables import Delivery
+from blog_linkbacks.vocabulary import Refused
+
+BEAT = timedelta(seconds=10)
+SLOTS = 8
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerBeat(Model):
+    """When a worker process last showed a sign of life."""
+
+    __tablename__ = "worker_beats"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Tasks:
+    """The tasks of one app, on its own queue."""
+
+    def __init__(self, app: Flask, config: Config) -> None:
+        self.app = app
+        self.huey = queue(config)
+        self.check = self.huey.task(name="check")(self._check)
+        self.deliver = self.huey.task(name="deliver")(self._deliver)
+        self.slots = threading.BoundedSemaphore(SLOTS)
+        self.worker: Worker | None = None
+        self.beaten_at: datetime | None = None
+
+    def _check(self, linkback_id: int) -> None:
+        with self.app.app_context():
+            pipeline.process(linkback_id, early=False)
+
+    def _deliver(self, delivery_id: int) -> None:
+        with self.app.app_context():
+            delivery.process(delivery_id)
+
+    def sweep(self) -> None:
+        with self.app.app_context():
+            for table in (Linkback, Delivery):
+                leases.release_dead(table)
+            if self.huey.pending_count() == 0:
+                enqueue(self.check, leases.due(Linkback))
+                enqueue(self.deliver, leases.due(Delivery))
+            self._beat()
+
+    def _beat(self) -> None:
+        if self.beaten_at is None or now() - self.beaten_at > BEAT:
+            self.beaten_at = now()
+            with writing() as session:
+                session.merge(WorkerBeat(name=process_name(), at=self.beaten_at))
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.extensions["linkback_tasks"] = Tasks(app, config)
+
+
+def current() -> Tasks:
+    tasks: Tasks = current_app.extensions["linkback_tasks"]
+    return tasks
+
+
+def check_soon(*linkback_ids: int) -> None:
+    """Have these linkbacks checked in the background."""
+    enqueue(current().check, linkback_ids)
+
+
+def deliver_soon(*delivery_ids: int) -> None:
+    """Have these deliveries tried in the background."""
+    enqueue(current().deliver, delivery_ids)
+
+
+def post_changed(post_id: int) -> None:
+    """Tell those whom a post links to, after it was saved, unpublished or deleted; returns at once."""
+    deliver_soon(*delivery.plan(post_id))
+
+
+def check_now(linkback_id: int, seconds: float) -> Refused | None:
+    """Check a linkback at once, waiting `seconds` at most for the outcome; past that, or with no slot free, None
+    is returned and the work goes on without the caller (DESIGN decision 3)."""
+    tasks = current()
+    if not tasks.slots.acquire(blocking=False):
+        return None
+    outcome: list[Refused | None] = []
+    thread = threading.Thread(target=_check_in_slot, args=(tasks, linkback_id, outcome), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return outcome[0] if outcome else None
+
+
+def start_embedded(app: Flask) -> None:
+    """Run a worker in this process, beside the web server."""
+    tasks: Tasks = app.extensions["linkback_tasks"]
+    tasks.worker = Worker(tasks.huey, tasks.sweep)
+    tasks.worker.start()
+
+
+def run_worker(app: Flask) -> None:
+    """Run a worker until SIGTERM or SIGINT, then finish the tasks in hand."""
+    tasks: Tasks = app.extensions["linkback_tasks"]
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    tasks.worker = Worker(tasks.huey, tasks.sweep)
+    tasks.worker.start()
+    stop.wait()
+    tasks.worker.stop()
+
+
+def drain(limit: int = 1000) -> None:
+    """Do in this thread all that is due now: for command lines, which have no worker of their own."""
+    for _ in range(limit):
+        checks, deliveries = leases.due(Linkback), leases.due(Delivery)
+        for linkback_id in checks:
+            pipeline.process(linkback_id, early=False)
+        for delivery_id in deliveries:
+            delivery.process(delivery_id)
+        if not checks and not deliveries:
+            return
+
+
+def worker_is_alive(within: timedelta = timedelta(seconds=45)) -> bool:
+    """Whether any worker showed a sign of life lately."""
+    last = db.session.scalar(select(func.max(WorkerBeat.at)))
+    return last is not None and now() - last < within
+
+
+def _check_in_slot(tasks: Tasks, linkback_id: int, outcome: list[Any]) -> None:
+    try:
+        with tasks.app.app_context():
+            outcome.append(pipeline.process(linkback_id))
+    except Exception:
+        logger.exception("checking linkback %s failed; the sweep tries again", linkback_id)
+    finally:
+        tasks.slots.release()

@@ -1,0 +1,240 @@
+"""A document at hand: does it link to the post, and what is to be known about the link?"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from blog_linkbacks import urls
+from blog_linkbacks.verification.document import Document, Link, read
+from blog_linkbacks.verification.encodings import decode
+from blog_linkbacks.verification.lifting import MAX_EXCERPT, lift
+from blog_linkbacks.verification.misses import diagnose, sentence_of
+from blog_linkbacks.verification.places import Styles, placement_of
+from blog_linkbacks.verification.sentences import plain, sentence_at, shortened
+from blog_linkbacks.verification.texts import json_names, place_in_text
+from blog_linkbacks.vocabulary import Evidence, Kind, NearMiss, Outcome, Placement, Sentence, Target
+
+MAX_TEXT = 20_000
+MAX_ANCHORS = 200
+MAX_CANDIDATES = 50
+
+_MARKUP = re.compile(r"html|xml")
+_TAG = re.compile(r"<\s*(?:!doctype|html|head|body|a|p|div|article|h[1-6])\b", re.IGNORECASE)
+_PLACES = list(Placement)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """One hyperlink of a document, resolved, with what stands around it."""
+
+    url: str
+    text: str
+    sentence: Sentence
+    rel: tuple[str, ...]
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """One link to the post, as a reader of the page meets it."""
+
+    link: Link
+    placement: Placement
+    hidden_by: str
+
+
+def examine(body: bytes | str, url: str, content_type: str, claim_kind: Kind, target: Target) -> Evidence:
+    """Evidence from a document at hand, without the network; `url` is where it stands. Never raises."""
+    data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
+    text = body if isinstance(body, str) else decode(body, content_type)
+    seen = _look(text, url, _family(content_type, text, data), claim_kind, target)
+    digest = hashlib.sha256(data).hexdigest()
+    return replace(seen, final_url=url, content_type=content_type[:200], size=len(data), content_hash=digest)
+
+
+def find_links(html: str, url: str) -> list[FoundLink]:
+    """The hyperlinks of a document at `url`, in its order."""
+    document = read(html, url)
+    return [
+        FoundLink(
+            link.url,
+            _anchor(document, link),
+            sentence_at(document.flat, link.start, link.end),
+            link.rel,
+            placement_of(link.node) if link.node is not None else Placement.PAGE,
+        )
+        for link in document.links
+        if link.hyperlink
+    ]
+
+
+def _family(content_type: str, text: str, data: bytes) -> str:
+    media = content_type.partition(";")[0].strip().lower()
+    if _MARKUP.search(media):
+        return "markup"
+    if media.endswith("json"):
+        return "json"
+    if media:
+        return "plain" if media.startswith("text/") else ""
+    return _sniffed(text, data)
+
+
+def _sniffed(text: str, data: bytes) -> str:
+    start = text[:2000].lstrip("\ufeff \t\r\n")
+    if b"\0" in data[:2000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""
+    if _TAG.search(text[:20_000]):
+        return "markup"
+    return "json" if start.startswith(("{", "[")) else "plain"
+
+
+def _look(text: str, url: str, family: str, kind: Kind, target: Target) -> Evidence:
+    keys = frozenset(urls.post_key(address) for address in target.urls)
+    if not family:
+        return Evidence(Outcome.NOT_TEXT, "The page is not a text document.", NearMiss.NOTHING)
+    if family == "markup":
+        return _look_at_markup(read(text, url), kind, target, keys)
+    if kind is not Kind.WEBMENTION:
+        return _linkless(text, target)
+    return _look_at_json(text, keys) if family == "json" else _look_at_text(text, target, keys)
+
+
+def _linkless(text: str, target: Target) -> Evidence:
+    detail = "The page is not in HTML, so it can have no hyperlink."
+    named = diagnose(text, text, (), target) is NearMiss.TEXT_ONLY
+    return Evidence(Outcome.NO_LINK, detail, NearMiss.TEXT_ONLY if named else NearMiss.NOTHING)
+
+
+def _look_at_json(text: str, keys: frozenset[str]) -> Evidence:
+    if json_names(text, keys):
+        return Evidence(Outcome.LINKED)
+    return Evidence(Outcome.NO_LINK, "No value in the JSON document is the post's address.", NearMiss.NOTHING)
+
+
+def _look_at_text(text: str, target: Target, keys: frozenset[str]) -> Evidence:
+    place = place_in_text(text, keys)
+    if place is None:
+        miss = diagnose(text, text, (), target)
+        return Evidence(Outcome.NO_LINK, "The text does not have the post's full address in it.", miss)
+    flat = re.sub(r"(?<=\S)\r?\n(?=\S)", lambda match: " " * len(match.group()), text)
+    sentence, paragraph = sentence_at(flat, *place), _paragraph(flat, *place)
+    return Evidence(
+        Outcome.LINKED,
+        sentence=sentence,
+        anchor=sentence.link,
+        excerpt=_cropped(paragraph, MAX_EXCERPT),
+        block_words=len(paragraph.split()),
+        page_words=len(text.split()),
+        text=_main_text(text),
+    )
+
+
+def _look_at_markup(document: Document, kind: Kind, target: Target, keys: frozenset[str]) -> Evidence:
+    wide = kind is Kind.WEBMENTION
+    links = [link for link in document.links if link.hyperlink or wide]
+    found = [link for link in links if urls.post_key(link.url) in keys]
+    about = _about_page(document)
+    if not found:
+        return _missed(document, target, about, wide)
+    sight = _best(document, found[:MAX_CANDIDATES])
+    return _linked(document, sight, keys, about)
+
+
+def _missed(document: Document, target: Target, about: Evidence, wide: bool) -> Evidence:
+    every = [link.url for link in document.links if link.hyperlink]
+    embedded = {urls.post_key(link.url) for link in document.links} & {urls.post_key(u) for u in target.urls}
+    if embedded and not wide:
+        detail = "The page embeds the post's address, but has no link to it."
+        return replace(about, detail=detail, near_miss=NearMiss.NOTHING)
+    if document.cut:
+        detail = "The page's markup is nested too deeply to be read to its end, and no link was found in it."
+        return replace(about, detail=detail, near_miss=NearMiss.TRUNCATED)
+    miss = diagnose(document.html, document.flat, every, target)
+    return replace(about, detail=sentence_of(miss), near_miss=miss)
+
+
+def _linked(document: Document, sight: _Sight, keys: frozenset[str], about: Evidence) -> Evidence:
+    link = sight.link
+    paragraph = _paragraph(document.flat, link.start, link.end)
+    lifted = lift(document, link.node, keys, paragraph)
+    return replace(
+        about,
+        outcome=Outcome.LINKED,
+        title=lifted.title,
+        site_name=lifted.site_name,
+        author=lifted.author,
+        author_url=lifted.author_url,
+        author_photo=lifted.author_photo,
+        published=lifted.published,
+        language=lifted.language,
+        excerpt=lifted.excerpt,
+        response=lifted.response,
+        sentence=sentence_at(document.flat, link.start, link.end),
+        placement=sight.placement,
+        hidden_by=sight.hidden_by,
+        rel=link.rel,
+        anchor=_anchor(document, link),
+        block_words=len(paragraph.split()),
+    )
+
+
+def _best(document: Document, links: list[Link]) -> _Sight:
+    styles = Styles(document.parser)
+    sights = [_sight(styles, link) for link in links]
+    # Of two that stand equally well, the one with words around it says more.
+    return min(sights, key=lambda sight: (_PLACES.index(sight.placement), sight.link.start == sight.link.end))
+
+
+def _sight(styles: Styles, link: Link) -> _Sight:
+    if link.node is None:
+        return _Sight(link, Placement.PAGE, "")
+    hidden_by = styles.hidden_by(link.node)
+    return _Sight(link, Placement.HIDDEN if hidden_by else placement_of(link.node), hidden_by)
+
+
+def _about_page(document: Document) -> Evidence:
+    own = urls.registrable(urls.host(document.url))
+    outgoing = [link for link in document.links if link.hyperlink and _site(link.url) not in ("", own)]
+    anchors = (_cropped(_anchor(document, link), 100) for link in outgoing)
+    return Evidence(
+        Outcome.NO_LINK,
+        page_words=len(document.flat.split()),
+        outgoing_links=len({link.url.partition("#")[0] for link in outgoing}),
+        outgoing_sites=len({_site(link.url) for link in outgoing}),
+        anchors=tuple(_some(anchors, MAX_ANCHORS)),
+        text=_main_text(document.main if document.main.strip() else document.flat),
+    )
+
+
+def _site(url: str) -> str:
+    return urls.registrable(urls.host(url))
+
+
+def _some(texts: Iterable[str], most: int) -> list[str]:
+    found: list[str] = []
+    for text in texts:
+        if len(found) == most:
+            break
+        if text:
+            found.append(text)
+    return found
+
+
+def _anchor(document: Document, link: Link) -> str:
+    return plain(document.flat[link.start : min(link.end, link.start + 2000)])
+
+
+def _paragraph(flat: str, start: int, end: int) -> str:
+    first = flat.rfind("\n", 0, start) + 1
+    last = flat.find("\n", end)
+    return plain(flat[max(first, start - 5000) : min(len(flat) if last < 0 else last, end + 5000)])
+
+
+def _main_text(text: str) -> str:
+    lines = (plain(line) for line in text[: MAX_TEXT * 10].split("\n"))
+    return _cropped("\n".join(line for line in lines if line), MAX_TEXT)
+
+
+def _cropped(text: str, length: int) -> str:
+    return shortened(text, length) or text[:length]

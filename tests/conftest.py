@@ -1,0 +1,156 @@
+"""The small world that tests live in: a blog with a named cast, its web server, and pages elsewhere on loopback.
+
+Ana is the admin, Mo moderates, Ida writes. “No-dig beds” and “Compost basics” are their published posts.
+"""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from blog_linkbacks import create_app, tasks
+from blog_linkbacks.accounts.people import create_user
+from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.blog import posts
+from blog_linkbacks.db import db
+from tests.support.web import Web
+
+PASSWORD = "correct horse battery"  # the whole cast's
+BASE = "http://blog.example"
+
+
+@dataclass(frozen=True)
+class Live:
+    """A blog answering over real HTTP, its worker beside it."""
+
+    app: Flask
+    url: str
+
+    def post(self, title: str, body: str = "Words about soil.", **fields: object) -> str:
+        """Publish a post and return its address."""
+        return publish(self.app, title, body, **fields)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A freshly migrated, empty database file: copied for each test, because migrating takes a second."""
+    root = tmp_path_factory.mktemp("migrated")
+    create_app({"LINKBACKS_BASE_URL": BASE}, root)
+    return root / "instance"
+
+
+@pytest.fixture
+def environ() -> dict[str, str]:
+    """The variables of the test's blog; a test module may override this fixture."""
+    return {
+        "LINKBACKS_BASE_URL": BASE,
+        "LINKBACKS_FETCH_ALLOW": "127.0.0.0/8",
+        "LINKBACKS_RATE_LIMIT": "",
+    }
+
+
+@pytest.fixture
+def root(tmp_path: Path, migrated: Path) -> Path:
+    shutil.copytree(migrated, tmp_path / "instance")
+    return tmp_path
+
+
+@pytest.fixture
+def app(environ: dict[str, str], root: Path) -> Iterator[Flask]:
+    """A blog with the cast and the two posts, no worker running."""
+    made = create_app(environ, root)
+    _people(made)
+    publish(made, "No-dig beds", "How to grow without a spade.")
+    publish(made, "Compost basics", "Heaps, worms and patience.")
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[[str], FlaskClient]:
+    """`login("ana")` gives a client with her session; CSRF is asked of it as of a browser."""
+
+    def sign_in(name: str) -> FlaskClient:
+        from blog_linkbacks.accounts.people import find_user
+
+        signed_in = app.test_client()
+        with app.app_context():
+            user = find_user(name)
+            assert user is not None
+            key = user.session_key
+        with signed_in.session_transaction() as session:
+            session["_user_id"] = key
+            session["_fresh"] = True
+        return signed_in
+
+    return sign_in
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """Pages elsewhere, on 127.0.0.2."""
+    with Web(address="127.0.0.2") as server:
+        yield server
+
+
+@pytest.fixture
+def live(environ: dict[str, str], root: Path) -> Iterator[Live]:
+    """The blog over real HTTP on its own port, with its worker."""
+    with running(environ, root) as blog:
+        yield blog
+
+
+@contextmanager
+def running(environ: dict[str, str], root: Path, *, worker: bool = True) -> Iterator[Live]:
+    """Serve a blog with the cast and the two posts until the block ends."""
+    server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    made = create_app({**environ, "LINKBACKS_BASE_URL": url}, root)
+    _people(made)
+    server.app = made
+    publish(made, "No-dig beds", "How to grow without a spade.")
+    publish(made, "Compost basics", "Heaps, worms and patience.")
+    if worker:
+        tasks.start_embedded(made)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Live(made, url)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        if worker:
+            made.extensions["linkback_tasks"].worker.stop()
+        with made.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def publish(app: Flask, title: str, body: str, **fields: object) -> str:
+    """Publish a post and return its address."""
+    from blog_linkbacks.blog.lookup import post_url
+
+    with app.app_context():
+        post = posts.save(posts.Draft(title=title, body=body, **fields), publish=True)  # type: ignore[arg-type]
+        return post_url(post)
+
+
+def _people(app: Flask) -> None:
+    with app.app_context():
+        for name, role in (("ana", Role.ADMIN), ("mo", Role.MODERATOR), ("ida", Role.AUTHOR)):
+            create_user(name, PASSWORD, role)

@@ -1,0 +1,53 @@
+"""The truth table of every check on whose words the page uses."""
+
+from typing import Any
+
+import pytest
+
+from blog_linkbacks.scoring.checks import copy
+from blog_linkbacks.vocabulary import Response
+from tests.scoring.cast import PAGE, POST, honest, subject
+
+LONG_POST = " ".join(
+    f"Batch {n} rose {n + 7} hours at {n + 12} degrees beside oven {n * 3}." for n in range(40)
+)
+
+
+def strength(check: Any, **changes: Any) -> float | None:
+    result: float | None = check(subject(honest(**changes))).strength
+    return result
+
+
+def test_a_copy_is_measured_both_ways() -> None:
+    one = subject(honest(text=LONG_POST))
+    post = one.target.__class__(one.target.urls, "Sourdough in winter", LONG_POST)
+    whole = copy.text(one.__class__(one.claim, honest(text=LONG_POST), post))
+    quote = copy.text(one.__class__(one.claim, honest(text=PAGE * 3 + LONG_POST[:120]), post))
+    excerpt = copy.text(one.__class__(one.claim, honest(text=LONG_POST[:400]), post))
+    assert whole.strength == 1.0
+    assert "100% of the page is text of this post" in whole.detail
+    assert quote.strength is None
+    assert excerpt.strength is not None
+    assert 0.5 < excerpt.strength < 1.0
+
+
+def test_a_repost_may_copy() -> None:
+    assert strength(copy.text, text=POST, response=Response.REPOST) is None
+
+
+def test_a_short_post_cannot_be_copied() -> None:
+    assert strength(copy.text, text="Bread.") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Sourdough in winter | Crumbs", 0.7), ("My first loaf", None), ("Re: Sourdough in winter", None)],
+)
+def test_a_page_that_bears_our_title(title: str, expected: float | None) -> None:
+    assert strength(copy.title, title=title) == expected
+
+
+def test_a_page_whose_text_is_from_elsewhere() -> None:
+    assert copy.reprint(subject(honest(text=f"{PAGE} Originally published on Anna's blog."))).strength == 0.6
+    assert copy.reprint(subject(honest(anchor="Continue reading"))).strength == 0.6
+    assert copy.reprint(subject()).strength is None
