@@ -1,10 +1,277 @@
-"""Plans what to tell whom about a post, and delivers it."""
+"""Plans what to tell whom about a post, and delivers it: one protocol for a target, webmention before pingback."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from blog_linkbacks import config, leases, urls, web
+from blog_linkbacks.blog.lookup import post_url
+from blog_linkbacks.blog.tables import Post, PostLink, PostState
+from blog_linkbacks.db import db, now, writing
+from blog_linkbacks.fetch import FetchError
+from blog_linkbacks.sending import ledger, notices
+from blog_linkbacks.sending.discovery import Found, discover
+from blog_linkbacks.sending.ledger import TRACKBACK, Standing
+from blog_linkbacks.sending.notices import Result
+from blog_linkbacks.sending.reach import QUIET, Reach, reach_for
+from blog_linkbacks.sending.tables import Delivery, DeliveryState
+from blog_linkbacks.settings.preferences import site
+from blog_linkbacks.vocabulary import Outcome
+
+TRIES = 8
+GIVE_UP_AFTER = timedelta(days=3)
+_OFFLINE = {PostState.DRAFT, PostState.DELETED}
+
+logger = logging.getLogger(__name__)
 
 
-def plan(post_id: int) -> list[int]:
-    """Makes the due deliveries of a post; the ids of those to process."""
-    return []
+def plan(post_id: int, *, skip: Collection[str] = ()) -> list[int]:
+    """Enter in the ledger what is to be told after a post was saved, unpublished or deleted; the ids to process.
+
+    Unchanged content tells nothing. `skip` are target URLs that the author does not want told. The blog's own
+    pages are never told.
+    """
+    with writing() as session:
+        post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
+        if post is None:
+            return []
+        return _Plan(session, post, skip).make()
 
 
 def process(delivery_id: int) -> None:
-    """Delivers one."""
+    """Try one delivery that is due; nothing happens where it is not due or in other hands.
+
+    The claim counts the attempt before anything is sent, and no transaction is open while it is. A process killed
+    in between leaves its lease behind; once that is freed the delivery is tried once more, so each kill costs the
+    remote one repeat at most.
+    """
+    lease = leases.claim(Delivery, delivery_id)
+    if lease is None:
+        return
+    job = _job(delivery_id)
+    _settle(job, lease, deliver(job))
+
+
+def find(url: str) -> Found:
+    """What a page announces, for the writing desk; raises FetchError. The blog's own reach applies."""
+    return discover(url, reach_for(web.base_url(), config.current().fetch_allow))
+
+
+class _Plan:
+    """The rows that one state of a post calls for."""
+
+    def __init__(self, session: Session, post: Post, skip: Collection[str]) -> None:
+        self._session = session
+        self._post = post
+        self._skip = skip
+        self._url = post_url(post)
+        self._version = post.content_hash if post.published else str(post.state)
+        self._due: list[int] = []
+
+    def make(self) -> list[int]:
+        linked = self._targets()
+        known = ledger.standings(self._session, self._post.id)
+        for target in linked:
+            self._keep(target, known.get(target))
+        for target, standing in known.items():
+            if target not in linked:
+                self._remove(target, standing)
+        return self._due
+
+    def _targets(self) -> dict[str, None]:
+        """The URLs that the post links to elsewhere, in order."""
+        if not self._post.published:
+            return {}
+        links = select(PostLink).where(PostLink.post_id == self._post.id).order_by(PostLink.position)
+        found = (link.url for link in self._session.scalars(links) if link.to_slug is None)
+        return dict.fromkeys(url for url in found if urls.is_web(url) and not web.is_own(url))
+
+    def _keep(self, target: str, standing: Standing | None) -> None:
+        if standing is None or not self._stands(standing):
+            self._tell(target, standing, linked=True)
+
+    def _stands(self, standing: Standing) -> bool:
+        """Whether nothing new is to be said about a link that is there."""
+        last = standing.last
+        if standing.told and not standing.by_webmention:
+            return True  # pingback knows no updates
+        if not last.linked:
+            return False
+        if last.content_hash == self._version or last.state == DeliveryState.CANCELLED:
+            return True
+        return last.state == DeliveryState.REFUSED and last.protocol == "pingback"
+
+    def _remove(self, target: str, standing: Standing) -> None:
+        last = standing.last
+        if standing.by_webmention:
+            if last.linked or self._differs_from_before(last):
+                self._tell(target, standing, linked=False)
+        elif ledger.is_open(last):
+            last.linked = False
+            ledger.drop(last, "The link was taken out before it was told.")
+
+    def _differs_from_before(self, last: Delivery) -> bool:
+        """An unpublished post that is then deleted answers 410 where it answered 404: that is news."""
+        return last.content_hash in _OFFLINE and not self._post.published and last.content_hash != self._version
+
+    def _tell(self, target: str, standing: Standing | None, *, linked: bool) -> None:
+        row = self._waiting(standing) or Delivery(post_id=self._post.id, target_url=target, protocol="")
+        row.source_url = self._source(standing)
+        row.content_hash, row.linked = self._version, linked
+        ledger.enter(self._session, row)
+        if linked and standing is None and target in self._skip:
+            ledger.drop(row, "You chose not to tell it.")
+        else:
+            self._due.append(row.id)
+
+    def _waiting(self, standing: Standing | None) -> Delivery | None:
+        """The row that still waits and is in nobody's hand, to be told in place of a new one."""
+        row = standing.last if standing else None
+        return row if row is not None and ledger.is_open(row) and row.lease_by is None else None
+
+    def _source(self, standing: Standing | None) -> str:
+        """The address under which the target was told: receivers know a mention by it, whatever the slug is now."""
+        told = standing.last.source_url if standing and standing.told else ""
+        return told if told and web.on_site(told) else self._url
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a delivery needs to know, read before the network is used."""
+
+    delivery_id: int
+    due_at: datetime | None
+    begun_at: datetime
+    source: str
+    target: str
+    protocol: str
+    title: str
+    excerpt: str
+    blog_name: str
+    update: bool
+    reach: Reach
+
+
+def deliver(job: Job) -> Result:
+    """Find the endpoint and tell it; every trouble is a result, never an error."""
+    if job.reach.closed:
+        return Result(DeliveryState.SILENT, QUIET)
+    try:
+        return _trackback(job) if job.protocol == TRACKBACK else _automatic(job)
+    except FetchError as error:
+        return _no_answer(job, error)
+    except Exception:
+        logger.exception("delivery %s failed", job.delivery_id)
+        return Result(DeliveryState.RETRYING, "The delivery failed on this side; the log says why.")
+
+
+def _automatic(job: Job) -> Result:
+    found = discover(job.target, job.reach)
+    if found.webmention:
+        return _told(job, "webmention", found.webmention)
+    if found.pingback and not job.update:
+        return _told(job, "pingback", found.pingback)
+    words = found.detail
+    if found.pingback:
+        words = "The page takes only pingbacks, and those cannot tell of a change."
+    return Result(DeliveryState.NO_ENDPOINT, words or "The page takes neither webmentions nor pingbacks.")
+
+
+def _trackback(job: Job) -> Result:
+    try:
+        endpoint = discover(job.target, job.reach, whole=True).trackback or job.target
+    except FetchError as error:
+        if error.outcome is Outcome.FORBIDDEN:
+            raise
+        endpoint = job.target  # an address that takes pings need not be a page
+    return _told(job, TRACKBACK, endpoint)
+
+
+def _told(job: Job, protocol: str, endpoint: str) -> Result:
+    try:
+        return _send(job, protocol, endpoint)
+    except FetchError as error:
+        result = _no_answer(job, error)
+        return Result(result.state, result.words, protocol, endpoint)
+
+
+def _send(job: Job, protocol: str, endpoint: str) -> Result:
+    if protocol == "webmention":
+        return notices.send_webmention(job.reach, endpoint, job.source, job.target)
+    if protocol == "pingback":
+        return notices.send_pingback(job.reach, endpoint, job.source, job.target)
+    fields = {"title": job.title, "url": job.source, "excerpt": job.excerpt, "blog_name": job.blog_name}
+    return notices.send_trackback(job.reach, endpoint, fields)
+
+
+def _no_answer(job: Job, error: FetchError) -> Result:
+    if job.reach.held_back or (job.reach.quiet and error.outcome is Outcome.DNS_FAILURE):
+        return Result(DeliveryState.SILENT, QUIET)
+    if error.outcome.temporary:
+        return Result(DeliveryState.RETRYING, error.detail)
+    forbidden = error.outcome is Outcome.FORBIDDEN
+    return Result(DeliveryState.REFUSED if forbidden else DeliveryState.FAILED, error.detail)
+
+
+def _job(delivery_id: int) -> Job:
+    row = db.session.get_one(Delivery, delivery_id, populate_existing=True)
+    told = select(Delivery.id).where(Delivery.post_id == row.post_id, Delivery.target_url == row.target_url)
+    by_webmention = told.where(Delivery.state == DeliveryState.DELIVERED, Delivery.protocol == "webmention")
+    job = Job(
+        delivery_id=row.id,
+        due_at=row.due_at,
+        begun_at=now(),
+        source=row.source_url,
+        target=row.target_url,
+        protocol=row.protocol,
+        title=row.title,
+        excerpt=row.excerpt,
+        blog_name=site().name,
+        update=not row.linked or bool(db.session.scalar(select(exists(by_webmention)))),
+        reach=reach_for(row.source_url, config.current().fetch_allow),
+    )
+    db.session.rollback()
+    return job
+
+
+def _settle(job: Job, lease: str, result: Result) -> None:
+    """Write the result down, unless another process holds the row by now."""
+    with writing() as session:
+        row = session.get(Delivery, job.delivery_id, populate_existing=True)
+        if row is None or row.lease_by != lease:
+            return
+        row.lease_by = row.lease_until = None
+        row.first_try_at = row.first_try_at or job.begun_at
+        if row.due_at == job.due_at or result.state == DeliveryState.DELIVERED:
+            _write(session, row, result)
+
+
+def _write(session: Session, row: Delivery, result: Result) -> None:
+    row.state, row.response = result.state, result.words
+    if result.protocol:
+        row.protocol, row.endpoint, row.status_url = result.protocol, result.endpoint, result.status_url
+    row.due_at = None
+    if result.state == DeliveryState.RETRYING:
+        _pause(session, row)
+    row.finished_at = None if ledger.is_open(row) else now()
+
+
+def _pause(session: Session, row: Delivery) -> None:
+    """Try again later; after three days, or where a newer row tells the same, no more."""
+    newer = select(Delivery.id).where(
+        Delivery.post_id == row.post_id,
+        Delivery.target_url == row.target_url,
+        Delivery.id > row.id,
+        Delivery.protocol != TRACKBACK,
+    )
+    first = row.first_try_at or now()
+    if row.attempts >= TRIES and now() - first >= GIVE_UP_AFTER:
+        row.state = DeliveryState.FAILED
+    elif row.protocol != TRACKBACK and session.scalar(select(exists(newer))):
+        ledger.drop(row, f"A newer delivery tells it instead. Before: {row.response}"[:500])
+    else:
+        row.due_at = now() + leases.pause(row.attempts)

@@ -1,4 +1,4 @@
-"""What a page says of itself: title, site, author, date, kind of response. Strangers' words, so plain text."""
+"""What a page says of itself: title, site, author, date, kind of response. Strangers' words: plain text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

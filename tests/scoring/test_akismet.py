@@ -27,7 +27,7 @@ def server() -> Iterator[AkismetServer]:
 
 
 def client(root: str, key: str = KEY, timeout: float = 5.0) -> AkismetClient:
-    return AkismetClient(key, root, BLOG, Fetcher(trusted_origin=root.removesuffix("/api")), timeout)
+    return AkismetClient(key, root, BLOG, Fetcher(trusted_origin=root), timeout)
 
 
 CLAIM = subject(

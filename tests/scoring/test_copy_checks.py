@@ -48,6 +48,6 @@ def test_a_page_that_bears_our_title(title: str, expected: float | None) -> None
 
 
 def test_a_page_whose_text_is_from_elsewhere() -> None:
-    assert copy.reprint(subject(honest(text=f"{PAGE} Originally published on Anna's blog."))).strength == 0.6
-    assert copy.reprint(subject(honest(anchor="Continue reading"))).strength == 0.6
+    assert copy.reprint(subject(honest(text=f"{PAGE} Originally published on Anna's blog."))).strength == 0.8
+    assert copy.reprint(subject(honest(anchor="Continue reading"))).strength == 0.8
     assert copy.reprint(subject()).strength is None

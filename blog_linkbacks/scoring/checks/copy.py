@@ -42,11 +42,11 @@ def reprint(subject: Subject) -> View:
     found = _REPRINTS.search(f"{seen.anchor}\n{seen.sentence.text}\n{seen.text[:60_000]}")
     if not found or seen.response is not Response.MENTION:
         return abstains("The page does not say that its text is from elsewhere.")
-    return says(0.6, f"The page says that its text is from elsewhere: “{' '.join(found.group().split())}”.")
+    return says(0.8, f"The page says that its text is from elsewhere: “{' '.join(found.group().split())}”.")
 
 
 CHECKS = (
     Check("copy.text", "copy", 5.0, text),
     Check("copy.title", "copy", 1.5, title),
-    Check("copy.reprint", "copy", 2.0, reprint),
+    Check("copy.reprint", "copy", 2.5, reprint),
 )

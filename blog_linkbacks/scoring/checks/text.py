@@ -74,7 +74,7 @@ def stock_phrases(subject: Subject) -> View:
     if not found:
         return abstains("No phrase that linking programs are known for.")
     phrase = _short(next(iter(found.values())))
-    return says(0.4 + 0.35 * len(found), f"A phrase of linking programs: “{phrase}”.")
+    return says(0.3 + 0.35 * len(found), f"A phrase of linking programs: “{phrase}”.")
 
 
 def praise(subject: Subject) -> View:
@@ -152,7 +152,7 @@ def _short(phrase: str) -> str:
 
 CHECKS = (
     Check("text.claim_matches", "text", 2.5, claim_matches),
-    Check("text.stock_phrases", "text", 4.0, stock_phrases),
+    Check("text.stock_phrases", "text", 4.5, stock_phrases),
     Check("text.praise", "text", 2.5, praise),
     Check("text.offers", "text", 3.0, offers),
     Check("text.trades", "text", 3.0, trades),

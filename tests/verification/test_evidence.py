@@ -1,0 +1,229 @@
+"""What is known of a link once it is found."""
+
+import hashlib
+
+import pytest
+
+from blog_linkbacks.verification import find_links
+from blog_linkbacks.vocabulary import Kind, Placement, Response
+from tests.verification.pages import PAGE, POST, look
+
+A = f'<a href="{POST}">the post</a>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "before", "link", "after"),
+    [
+        (f"<p>One. I read {A} today. Three.</p>", "I read ", "the post", " today."),
+        (f"<p>I read {A}, e.g. this part. Next.", "I read ", "the post", ", e.g. this part."),
+        (f"<p>Before.</p><p>{A}</p><p>After.</p>", "", "the post", ""),
+        (f"<p>He said: “Stop!” {A} answers.</p>", "", "the post", " answers."),
+        (f"<p>a <b>bold</b>\n\n  word {A}!</p>", "a bold word ", "the post", "!"),
+        (f'<p>前の文。これは<a href="{POST}">記事</a>です。次の文。', "これは", "記事", "です。"),
+        (f'<p>جملة. قرأت <a href="{POST}">هذا</a> اليوم؟ نعم.', "قرأت ", "هذا", " اليوم؟"),
+        (f'<p>See<a href="{POST}"> it </a>now.', "See ", "it", " now."),
+        (f'<a href="{POST}"><h2>Head</h2><p>Text</p></a>', "", "Head Text", ""),
+        (f'<p>Look: <a href="{POST}"><img src=x alt="A cat"></a> there.', "Look: ", "A cat", " there."),
+        (f"<p>one<br><br>two {A}<br><br>three", "two ", "the post", ""),
+        (f"<p>\u202eevil\x07 {A}", "evil ", "the post", ""),
+    ],
+)
+def test_sentence(markup: str, before: str, link: str, after: str) -> None:
+    sentence = look(markup).sentence
+    assert (sentence.before, sentence.link, sentence.after) == (before, link, after)
+
+
+@pytest.mark.parametrize("filler", ["word ", "長い文字", "слово ", "x" * 400 + " ", "e\u0301e\u0301 "])
+def test_sentence_is_short_and_cut_between_words(filler: str) -> None:
+    sentence = look(f"<p>{filler * 200}{A} {filler * 200}</p>").sentence
+    assert sentence.link == "the post"
+    assert len(f"{sentence.before}{sentence.link}{sentence.after}") <= 280
+    if filler == "word ":
+        assert set(sentence.text.replace("…", " ").split()) == {"word", "the", "post"}
+
+
+def test_sentence_of_a_bare_picture_is_the_nearest_text() -> None:
+    seen = look(f'<p>A walk by the sea.</p><p><a href="{POST}"><img src="x.png"></a></p>')
+    assert seen.sentence.text == "A walk by the sea."
+
+
+@pytest.mark.parametrize(
+    ("markup", "placement"),
+    [
+        (f"<article><p>{A}</p></article>", Placement.ARTICLE),
+        (f'<div class="hentry">{A}</div>', Placement.ARTICLE),
+        (f"<p>{A}</p>", Placement.PAGE),
+        (f'<ol class="comment-list"><li><article>{A}</article></ol>', Placement.COMMENT),
+        (f'<article><div id="comments">{A}</div></article>', Placement.COMMENT),
+        (f"<aside>{A}</aside>", Placement.SIDEBAR),
+        (f'<div id="left-sidebar">{A}</div>', Placement.SIDEBAR),
+        (f'<div class="blogroll">{A}</div>', Placement.SIDEBAR),
+        (f"<nav>{A}</nav>", Placement.NAVIGATION),
+        (f'<ul role="navigation">{A}</ul>', Placement.NAVIGATION),
+        (f"<footer>{A}</footer>", Placement.FOOTER),
+        (f'<div class="site-footer">{A}</div>', Placement.FOOTER),
+        (f'<body class="has-sidebar"><div class="with-sidebar"><p>{A}', Placement.PAGE),
+        (f"<footer>{A}</footer><article>{A}</article>", Placement.ARTICLE),
+        (f'<nav>{A}</nav><p style="display:none">{A}</p>', Placement.NAVIGATION),
+    ],
+)
+def test_placement_is_the_best_one(markup: str, placement: Placement) -> None:
+    assert look(markup).placement is placement
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (f'<div style="display:none">{A}</div>', "display: none"),
+        (f'<div style="DISPLAY : NONE !important">{A}</div>', "display: none"),
+        (f'<div style="visibility:hidden">{A}</div>', "visibility: hidden"),
+        (f'<p style="opacity:0">{A}', "opacity: 0"),
+        (f'<p style="font-size:0">{A}', "font-size: 0"),
+        (f'<p style="position:absolute;left:-9999px">{A}', "off the screen"),
+        (f'<p style="text-indent:-9999px">{A}', "off the screen"),
+        (f"<p hidden>{A}", "attribute hidden"),
+        (f'<p style="color:#fff;background:white">{A}', "colour of its background"),
+        (f'<p style="overflow:hidden;height:0">{A}', "overflow: hidden"),
+        (f"<style>.k{{display:none}}</style><p class=k>{A}", "display: none"),
+        (f"<style>/* .a{{}} */ .a, div.k {{ display : none }}</style><div class=k>{A}", "display: none"),
+        (f"<style>#k{{position:absolute;top:-900em}}</style><div id=k>{A}", "off the screen"),
+        (f'<a style="display:none" href="{POST}">x</a>', "on the link itself"),
+    ],
+)
+def test_hidden_links_say_what_hides_them(markup: str, words: str) -> None:
+    seen = look(markup)
+    assert seen.placement is Placement.HIDDEN
+    assert words in seen.hidden_by
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f'<p style="display:block;color:#fff;background:#000">{A}',
+        f"<style>@media print {{ .k {{ display:none }} }}</style><p class=k>{A}",
+        f'<p style="opacity:0.9;font-size:0.8em;left:-4px">{A}',
+        f"<style>.k .l {{ display:none }}</style><p class=k>{A}",
+        f'<p style="overflow:hidden;width:100%">{A}',
+    ],
+)
+def test_visible_links_have_nothing_that_hides_them(markup: str) -> None:
+    assert look(markup).hidden_by == ""
+
+
+def test_counts_words_links_and_sites() -> None:
+    others = '<a href="https://a.example/1">one</a> <a href="https://www.b.example/">two</a>'
+    ours = A.replace("<a", '<a rel="nofollow UGC"')
+    seen = look(f'<p>Four words before it {ours}</p><p>{others} {others} <a href="/own">own</a></p>')
+    assert (seen.rel, seen.anchor) == (("nofollow", "ugc"), "the post")
+    assert (seen.block_words, seen.page_words) == (6, 11)
+    assert (seen.outgoing_links, seen.outgoing_sites) == (3, 3)
+    assert seen.anchors == ("the post", "one", "two", "one", "two")
+
+
+def test_main_text_leaves_navigation_scripts_and_hidden_text_out() -> None:
+    seen = look(f"<nav>Menu</nav><script>s</script><p>Text {A}</p><p hidden>secret</p><footer>F</footer>")
+    assert seen.text == "Text the post"
+
+
+def test_lengths_are_bounded() -> None:
+    seen = look(
+        f"<title>{'t ' * 5000}</title><p>{A} {'word ' * 50_000}</p>"
+        + f'<a href="https://x.example/{"y" * 9}">{"z " * 300}</a>' * 300
+    )
+    assert len(seen.title) <= 300
+    assert len(seen.excerpt) <= 1000
+    assert len(seen.text) <= 20_000
+    assert len(seen.anchors) == 200
+    assert max(map(len, seen.anchors)) <= 100
+
+
+def test_size_and_hash_are_of_the_bytes() -> None:
+    seen = look(b"<p>x")
+    assert (seen.size, seen.content_hash) == (4, hashlib.sha256(b"<p>x").hexdigest())
+
+
+HEAD = """<html lang="en-GB"><title>Page &amp; title</title><meta name="author" content="Ann">
+<meta property="og:site_name" content="The Site">"""
+ENTRY = f"""<div class="h-entry"><h1 class="p-name">Entry name</h1><p class="p-summary">In short.</p>
+<a class="p-author h-card" href="/ann"><img class="u-photo" src="/ann.png" alt="">Ann Author</a>
+<time class="dt-published" datetime="2026-11-01">then</time><div class="e-content">Well, {A}</div></div>"""
+
+
+def test_lifts_from_the_head() -> None:
+    seen = look(f"{HEAD}<p>Words and {A}.</p>")
+    assert (seen.title, seen.site_name, seen.author, seen.language) == (
+        "Page & title",
+        "The Site",
+        "Ann",
+        "en-GB",
+    )
+    assert seen.excerpt == "Words and the post."
+    assert seen.response is Response.MENTION
+
+
+def test_lifts_from_the_h_entry_with_the_link() -> None:
+    seen = look(f"{HEAD}<div class=h-entry><p class=p-name>Another</p></div>{ENTRY}")
+    assert (seen.title, seen.author, seen.author_url) == (
+        "Entry name",
+        "Ann Author",
+        "https://source.example/ann",
+    )
+    assert (seen.author_photo, seen.published) == ("https://source.example/ann.png", "2026-11-01")
+    assert seen.excerpt == "In short."
+
+
+@pytest.mark.parametrize(
+    ("name", "response"),
+    [
+        ("u-in-reply-to", Response.REPLY),
+        ("u-like-of", Response.LIKE),
+        ("u-repost-of", Response.REPOST),
+        ("u-bookmark-of", Response.BOOKMARK),
+        ("u-url", Response.MENTION),
+    ],
+)
+def test_kind_of_response(name: str, response: Response) -> None:
+    seen = look(
+        f'<div class="h-entry"><a class="{name}" href="{POST}">x</a><p class="e-content">Yes!</p></div>'
+    )
+    assert seen.response is response
+
+
+def test_response_cited_with_h_cite() -> None:
+    cite = f'<div class="u-in-reply-to h-cite"><a class="u-url p-name" href="{POST}">x</a></div>'
+    assert look(f'<div class="h-entry">{cite}<p class="e-content">Yes!</p></div>').response is Response.REPLY
+
+
+def test_response_to_another_post_is_a_mention() -> None:
+    reply = '<a class="u-in-reply-to" href="https://else.example/">x</a>'
+    assert look(f'<div class="h-entry">{reply} {A}</div>').response is Response.MENTION
+
+
+def test_author_urls_are_web_urls_only() -> None:
+    card = '<a class="p-author h-card" href="javascript:alert(1)">Eve</a>'
+    seen = look(f'<div class="h-entry">{card} {A}</div>')
+    assert (seen.author, seen.author_url) == ("Eve", "")
+
+
+def test_deep_and_large_entries_do_no_harm() -> None:
+    assert look('<div class="h-entry">' + "<div>" * 500 + A).anchor == "the post"
+    assert look('<div class="h-entry">' + "<p>x" * 100_000 + A).anchor == "the post"
+
+
+def test_finds_the_links_of_a_document_in_order() -> None:
+    found = find_links(
+        '<p>See <a href="/one">1</a>. Then <a rel=me href="https://b.example/">2</a>.<a href="mailto:x">',
+        PAGE,
+    )
+    assert [(link.url, link.text, link.rel) for link in found] == [
+        ("https://source.example/one", "1", ()),
+        ("https://b.example/", "2", ("me",)),
+    ]
+    assert [link.sentence.text for link in found] == ["See 1.", "Then 2."]
+
+
+def test_plain_text_gives_a_sentence() -> None:
+    seen = look(
+        f"Hello.\n\nI read {POST}\nand liked it. Bye.", content_type="text/plain", kind=Kind.WEBMENTION
+    )
+    assert seen.sentence.text == f"I read {POST} and liked it."
