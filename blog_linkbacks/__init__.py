@@ -13,10 +13,10 @@ from blog_linkbacks import config
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def create_app(environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Flask:
+def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT) -> Flask:
     """The whole inventory, one line per piece. Ends the process with one line where a variable makes no sense."""
     try:
-        settings = config.load(os.environ if environ is None else environ, root)
+        settings = config.load(os.environ if environ is None else environ, Path(root))
     except config.ConfigError as error:
         sys.exit(str(error))
     app = _bare(settings)

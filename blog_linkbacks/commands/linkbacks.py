@@ -22,7 +22,15 @@ from blog_linkbacks.moderation.actions import Action
 from blog_linkbacks.moderation.decisions import NotOfferedError, act
 from blog_linkbacks.vocabulary import CheckState, Kind, Status
 
-_COLUMNS = (("ID", 7), ("STATUS", 10), ("KIND", 10), ("SCORE", 5), ("RECEIVED", 16), ("SOURCE", 50), ("POST", 0))
+_COLUMNS = (
+    ("ID", 7),
+    ("STATUS", 10),
+    ("KIND", 10),
+    ("SCORE", 5),
+    ("RECEIVED", 16),
+    ("SOURCE", 50),
+    ("POST", 0),
+)
 _BATCH = 200
 
 group = AppGroup("linkbacks", help="See, decide and check linkbacks.")
@@ -32,7 +40,9 @@ _AS = click.option("--as", "name", metavar="NAME", help="Decide as this user; th
 
 @group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
-@click.option("--status", type=click.Choice([status.value for status in Status]), help="Only those of this status.")
+@click.option(
+    "--status", type=click.Choice([status.value for status in Status]), help="Only those of this status."
+)
 @click.option("--target", metavar="URL", help="Only those of the post at this address.")
 def list_linkbacks(as_json: bool, status: str | None, target: str | None) -> None:
     """List linkbacks, the newest first."""
@@ -84,7 +94,9 @@ def explain(linkback_id: int) -> None:
     """Print the score as a sum of sentences."""
     linkback = _get(linkback_id)
     if not linkback.signals:
-        raise click.ClickException(f"Linkback {linkback_id} has no score: {linkback.reason or 'not checked yet.'}")
+        raise click.ClickException(
+            f"Linkback {linkback_id} has no score: {linkback.reason or 'not checked yet.'}"
+        )
     click.echo(scoring.explain([signal.opinion for signal in linkback.signals]))
 
 
@@ -151,7 +163,9 @@ def _decider(name: str | None) -> User:
     user = people.find_user(name) if name else people.first_admin()
     if user is not None:
         return user
-    missing = f"There is no user named {name}." if name else "There is no admin to decide as: flask users create"
+    missing = (
+        f"There is no user named {name}." if name else "There is no admin to decide as: flask users create"
+    )
     raise click.ClickException(missing)
 
 

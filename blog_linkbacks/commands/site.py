@@ -42,7 +42,9 @@ def restore(file: Path) -> None:
 
 
 @click.command("demo")
-@click.option("--admin", metavar="NAME", help="Also make an admin of this name, who takes part in the decisions.")
+@click.option(
+    "--admin", metavar="NAME", help="Also make an admin of this name, who takes part in the decisions."
+)
 @click.option("--password-stdin", is_flag=True, help="Read the admin's password from standard input.")
 @with_appcontext
 def fill(admin: str | None, password_stdin: bool) -> None:

@@ -14,7 +14,9 @@ group = AppGroup("users", help="People who sign in.")
 @group.command("create")
 @click.argument("name")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.ADMIN.value, show_default=True)
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default=Role.ADMIN.value, show_default=True
+)
 def create(name: str, password_stdin: bool, role: str) -> None:  # noqa: ARG001 - the password has no other way in
     """Make a user; the password is the first line of standard input."""
     with refusing(ValueError):

@@ -162,7 +162,7 @@ class DirectAdapter(HTTPAdapter):
         self, request: PreparedRequest, *_: object, **__: object
     ) -> HTTPConnectionPool:
         parts = urlsplit(str(request.url))
-        host = parts.hostname or ""
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
         if parts.scheme == "https":
             return _HttpsPool(host, parts.port, dialler=self._dialler, ssl_context=_tls())
         return _HttpPool(host, parts.port, dialler=self._dialler)

@@ -14,7 +14,7 @@ from blog_linkbacks.moderation.queue import Shown
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done, in a sentence; the rows as they are now; the form that takes it back; the HTTP status."""
+    """What was done, in a sentence; the rows as they are now; the form that takes it back; the status."""
 
     message: str
     rows: Sequence[Shown]
@@ -25,7 +25,7 @@ class Change:
 
 
 def answer(change: Change) -> tuple[str, int] | Response:
-    """To htmx the changed rows, the counts and a toast; to a plain form 303, or the fresh row where it was stale."""
+    """To htmx the changed rows, counts and a toast; to a plain form 303, or the fresh row if it was stale."""
     if web.wants_fragment():
         return render_template("moderation/_changed.html", change=change), change.code
     if change.code >= 400:

@@ -18,7 +18,7 @@ CHUNK = 100  # rows in one transaction, so that intake never waits long for its 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a batch: the linkbacks decided, and those left alone because they had changed meanwhile."""
+    """What came of a batch: the linkbacks decided, and those left alone because they had changed."""
 
     batch: str
     done: tuple[int, ...]
@@ -30,7 +30,7 @@ def new_batch() -> str:
 
 
 def decide(versions: Mapping[int, int | None], action: Action, user: User, *, reason: str = "") -> Report:
-    """One person's decision on many linkbacks, each named with the version that was shown, where it is known."""
+    """One person's decision on many linkbacks, each with the version that was shown, where it is known."""
     batch = new_batch()
 
     def act(linkback_id: int) -> None:

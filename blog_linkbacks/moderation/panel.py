@@ -1,4 +1,4 @@
-"""The evidence panel: why this score, what was seen, who sent it, what this site did before, and the history."""
+"""The evidence panel: why this score, what was seen, who sent it, this site here, and the history."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -138,7 +138,11 @@ def _sender(linkback: Linkback) -> Iterator[Fact]:
         ("Its excerpt", linkback.claimed_excerpt, linkback.before + linkback.anchor + linkback.after),
         ("Its author", linkback.claimed_author, linkback.lifted_author),
     )
-    for name, text in (("From", linkback.sender_ip), ("Program", linkback.user_agent), ("Came by", linkback.referrer)):
+    for name, text in (
+        ("From", linkback.sender_ip),
+        ("Program", linkback.user_agent),
+        ("Came by", linkback.referrer),
+    ):
         if text:
             yield Fact(name, text)
     yield from (Fact(name, claim) for name, claim, found in said if claim and claim != found)
@@ -156,7 +160,10 @@ def _site_counts(linkback: Linkback) -> dict[Status, int]:
 
 def _history(linkback: Linkback) -> list[Event]:
     decisions = db.session.scalars(
-        select(Decision).where(Decision.linkback_id == linkback.id).order_by(Decision.id.desc()).limit(DECISIONS)
+        select(Decision)
+        .where(Decision.linkback_id == linkback.id)
+        .order_by(Decision.id.desc())
+        .limit(DECISIONS)
     ).all()
     standing = standing_decision(linkback.id)
     undoable = standing.id if standing is not None and _can_be_undone(standing, linkback) else None

@@ -16,7 +16,7 @@ PAGE = 50
 POSTS = 200
 MAX_QUERY = 200
 
-# Likely genuine first, certain spam last, the oldest first within each: the same bands as the colours of the dots.
+# Likely genuine first, certain spam last, oldest first within each: the bands are the colours of the dots.
 URGENCY = "CASE WHEN linkbacks.score < 0.4 THEN 0 WHEN linkbacks.score >= 0.75 THEN 2 ELSE 1 END"
 
 
@@ -93,11 +93,19 @@ def after(decision: Decision) -> Shown:
 
 def after_batch(batch: str, ids: Collection[int]) -> list[Shown]:
     """Those of these rows that a batch decided, as it left them."""
-    decisions = db.session.scalars(select(Decision).where(Decision.batch == batch, Decision.linkback_id.in_(ids)))
+    decisions = db.session.scalars(
+        select(Decision).where(Decision.batch == batch, Decision.linkback_id.in_(ids))
+    )
     by_row = {decision.linkback_id: decision for decision in decisions}
-    return [
-        Shown(row, None if by_row[row.id].undoes_id else by_row[row.id]) for row in some(list(by_row))
-    ]
+    return [Shown(row, None if by_row[row.id].undoes_id else by_row[row.id]) for row in some(list(by_row))]
+
+
+def row_of(decision_id: int) -> int:
+    """The linkback that a decision was about; LookupError where there is no such decision."""
+    found = db.session.scalar(select(Decision.linkback_id).where(Decision.id == decision_id))
+    if found is None:
+        raise LookupError(decision_id)
+    return found
 
 
 def some(ids: Collection[int]) -> Sequence[Linkback]:
@@ -116,10 +124,12 @@ def posts(chosen: int | None) -> list[tuple[int, str]]:
     return found
 
 
-def _rows() -> Select[tuple[Linkback]]:
+def _rows() -> Select[Linkback]:
     """Rows with no more of their post than its name; the heavy columns stay where they are."""
     post = joinedload(Linkback.post, innerjoin=True)
-    return select(Linkback).options(post.options(load_only(Post.title, Post.slug, Post.state), lazyload(Post.tags)))
+    return select(Linkback).options(
+        post.options(load_only(Post.title, Post.slug, Post.state), lazyload(Post.tags))
+    )
 
 
 _SEARCHED: tuple[QueryableAttribute[str], ...] = (
@@ -147,7 +157,7 @@ def _matching(chosen: Filters) -> list[Any]:
     return conditions
 
 
-def _ordered(statement: Select[tuple[Linkback]], chosen: Filters) -> Select[tuple[Linkback]]:
+def _ordered(statement: Select[Linkback], chosen: Filters) -> Select[Linkback]:
     band, _, last = chosen.before.rpartition(".")
     if chosen.status is not Status.PENDING:
         seen = [Linkback.id < int(last)] if _is_id(last) else []
@@ -155,7 +165,10 @@ def _ordered(statement: Select[tuple[Linkback]], chosen: Filters) -> Select[tupl
     urgency: Any = literal_column(URGENCY)
     seen = []
     if band in ("0", "1", "2") and _is_id(last):
-        seen = [urgency >= int(band), or_(urgency > int(band), and_(urgency == int(band), Linkback.id > int(last)))]
+        seen = [
+            urgency >= int(band),
+            or_(urgency > int(band), and_(urgency == int(band), Linkback.id > int(last))),
+        ]
     return statement.where(*seen).order_by(urgency, Linkback.id)
 
 

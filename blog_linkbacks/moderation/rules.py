@@ -58,7 +58,7 @@ class LinkingSite:
 
 
 def set_rule(host: str, action: str, user: User | None = None, until: datetime | None = None) -> Applied:
-    """Trust or block a host, and all below it where it is a registrable domain, and decide what waits from there.
+    """Trust or block a host, or all below a registrable domain, and decide what waits from there.
 
     ValueError with a sentence where the host or the action makes no sense.
     """
@@ -95,7 +95,7 @@ def restore(host: str, was: Before, batch: str, user: User) -> Report:
 
 
 def host_of(text: str) -> str:
-    """The host name in what a person typed, a bare name or a whole address; ValueError where there is none."""
+    """The host in what a person typed, a bare name or a whole address; ValueError where there is none."""
     text = text.strip()
     url = text if "://" in text else f"http://{text}"
     if not text or len(text) > urls.MAX_LENGTH or not urls.is_web(url):
@@ -111,11 +111,13 @@ def in_force(hosts: Sequence[str]) -> dict[str, SiteRule]:
 
 def listing() -> Sequence[SiteRule]:
     """The rules that hold now, the newest first; at most RULES."""
-    return db.session.scalars(select(SiteRule).where(_holds()).order_by(SiteRule.id.desc()).limit(RULES)).all()
+    return db.session.scalars(
+        select(SiteRule).where(_holds()).order_by(SiteRule.id.desc()).limit(RULES)
+    ).all()
 
 
 def sites(after: str = "", q: str = "") -> tuple[list[LinkingSite], str]:
-    """Sites that have linked here, by name, and the key of the next page: three queries, SITES sites at most."""
+    """Sites that have linked here, by name, and the key of the next page: three queries, SITES sites."""
     names = select(Linkback.source_site).where(Linkback.source_site > after)
     if q:
         names = names.where(Linkback.source_site.icontains(q, autoescape=True))
@@ -160,9 +162,11 @@ def _apply(session: Session, host: str, action: str) -> Report:
     return Report(batch, tuple(row.id for row in waiting), ())
 
 
-def _waiting(host: str) -> Select[tuple[Linkback]]:
+def _waiting(host: str) -> Select[Linkback]:
     """What waits from a host, or from below it; a host below with a rule of its own keeps to that."""
-    below = and_(Linkback.source_site == host, Linkback.source_host.not_in(select(SiteRule.host).where(_holds())))
+    below = and_(
+        Linkback.source_site == host, Linkback.source_host.not_in(select(SiteRule.host).where(_holds()))
+    )
     here = or_(Linkback.source_host == host, below)
     return select(Linkback).where(here, Linkback.status == Status.PENDING, Linkback.internal.is_(False))
 

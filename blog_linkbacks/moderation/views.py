@@ -58,7 +58,9 @@ def evidence(linkback_id: int) -> str:
     except LookupError:
         abort(404)
     done = None if web.wants_fragment() else session.pop("done", None)
-    return web.page_or_fragment("moderation/evidence.html", "moderation/_evidence.html", panel=found, done=done)
+    return web.page_or_fragment(
+        "moderation/evidence.html", "moderation/_evidence.html", panel=found, done=done
+    )
 
 
 @blueprint.post(f"/linkbacks/{_ID.format('linkback_id')}/decisions")
@@ -83,7 +85,9 @@ def decide_many() -> Page:
     report = batches.decide(selection, action, current_user._get_current_object(), reason=forms.reason())
     rows = queue.after_batch(report.batch, report.done) + [conflict(row).rows[0] for row in report.left]
     undo = url_for("moderation.undo_batch", batch=report.batch) if report.done else ""
-    return answer(Change(words.reported(action.done, report), rows, undo, tone="good" if report.done else "warn"))
+    return answer(
+        Change(words.reported(action.done, report), rows, undo, tone="good" if report.done else "warn")
+    )
 
 
 @blueprint.post(f"/decisions/{_ID.format('decision_id')}/undo")
@@ -92,7 +96,7 @@ def undo(decision_id: int) -> Page:
     try:
         made = decisions.undo(decision_id, current_user._get_current_object())
     except decisions.ConflictError:
-        return answer(conflict(decisions.linkback_of(decision_id)))
+        return answer(conflict(queue.row_of(decision_id)))
     except LookupError:
         abort(404)
     shown = queue.after(made)
@@ -125,7 +129,9 @@ def sites() -> str:
 def change_rule(host: str) -> Page:
     """Trust, block, clear or undo: what the form's field `action` says of this host."""
     verbs = {"trust": _set_rule, "block": _set_rule, "clear": _clear_rule, "undo": _undo_rule}
-    verb = verbs.get(request.form.get("action", "")) or abort(400, "A site can be trusted, blocked or cleared.")
+    verb = verbs.get(request.form.get("action", "")) or abort(
+        400, "A site can be trusted, blocked or cleared."
+    )
     try:
         return answer(verb(host))
     except ValueError as error:
@@ -135,7 +141,12 @@ def change_rule(host: str) -> Page:
 def _set_rule(host: str) -> Change:
     applied = rules.set_rule(host, request.form["action"], current_user._get_current_object())
     undo = url_for("moderation.rule", host=applied.host)
-    back = {"action": "undo", "batch": applied.report.batch, "was": applied.was.action, "until": applied.was.until}
+    back = {
+        "action": "undo",
+        "batch": applied.report.batch,
+        "was": applied.was.action,
+        "until": applied.was.until,
+    }
     rows = queue.after_batch(applied.report.batch, forms.on_the_page())
     return Change(words.ruled(applied), rows, undo, {key: str(value) for key, value in back.items() if value})
 
@@ -153,4 +164,9 @@ def _undo_rule(host: str) -> Change:
 def _taken_back(report: batches.Report) -> Change:
     rows = queue.after_batch(report.batch, report.done[: forms.MAX_SELECTION])
     stale = bool(report.left) and not report.done
-    return Change(words.reported("Taken back:", report), rows, tone="warn" if stale else "good", code=409 if stale else 200)
+    return Change(
+        words.reported("Taken back:", report),
+        rows,
+        tone="warn" if stale else "good",
+        code=409 if stale else 200,
+    )

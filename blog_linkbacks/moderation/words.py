@@ -22,16 +22,32 @@ class StatusWords:
 
 STATUSES: Mapping[Status, StatusWords] = {
     Status.PENDING: StatusWords(
-        "Waiting", "Moved back to waiting", "", "Nothing waits.", "New linkbacks that need a person appear here."
+        "Waiting",
+        "Moved back to waiting",
+        "",
+        "Nothing waits.",
+        "New linkbacks that need a person appear here.",
     ),
     Status.APPROVED: StatusWords(
-        "Approved", "Approved", "is-good", "Nothing approved yet.", "What you approve is shown under its post."
+        "Approved",
+        "Approved",
+        "is-good",
+        "Nothing approved yet.",
+        "What you approve is shown under its post.",
     ),
     Status.SPAM: StatusWords(
-        "Spam", "Marked as spam", "is-bad", "No spam.", "What is marked as spam is kept here and stays remembered."
+        "Spam",
+        "Marked as spam",
+        "is-bad",
+        "No spam.",
+        "What is marked as spam is kept here, and remembered.",
     ),
     Status.REJECTED: StatusWords(
-        "Rejected", "Rejected", "", "Nothing rejected.", "What you turn away without calling it spam appears here."
+        "Rejected",
+        "Rejected",
+        "",
+        "Nothing rejected.",
+        "What you turn away without calling it spam appears here.",
     ),
     Status.UNVERIFIED: StatusWords(
         "Unverified",
@@ -48,7 +64,11 @@ STATUSES: Mapping[Status, StatusWords] = {
         "Approved linkbacks whose page has since dropped the link appear here.",
     ),
     Status.RECEIVED: StatusWords(
-        "Just in", "Received", "", "Nothing to check.", "Linkbacks that have not been checked yet appear here."
+        "Just in",
+        "Received",
+        "",
+        "Nothing to check.",
+        "Linkbacks that have not been checked yet appear here.",
     ),
 }
 
@@ -113,7 +133,9 @@ def who(by: str | None) -> str:
 
 
 def standing(linkback: Linkback) -> str:
-    """How a linkback came to its status, such as “Approved by Ana”; the bare past tense where nobody decided."""
+    """How a linkback came to its status, such as “Approved by Ana”; the past tense alone where nobody did."""
+    if linkback.decided_by == "policy:hold":
+        return "Held for a person"
     past = STATUSES[Status(linkback.status)].past
     return f"{past} by {who(linkback.decided_by)}" if linkback.decided_by else past
 

@@ -1,4 +1,4 @@
-"""What a page announces: its webmention, pingback and trackback endpoints (WM 3.1.2, PB 2.3, TB Auto-Discovery)."""
+"""Which endpoints for webmention, pingback and trackback a page announces (WM 3.1.2, PB 2.3, TB)."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ GET_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The endpoints a page announces, absolute URLs, empty where it announces none; `detail` says why none was found."""
+    """The endpoints a page announces, as absolute URLs or empty; `detail` says why none was found."""
 
     final_url: str
     webmention: str = ""
@@ -29,7 +29,7 @@ class Found:
 
 
 def discover(url: str, fetcher: Fetcher, *, whole: bool = False) -> Found:
-    """Ask a page what it takes: HEAD first, then GET unless the headers settle it; `whole` always reads the page.
+    """Ask a page what it takes: HEAD first, then GET unless the headers settle it; `whole` always reads it.
 
     Raises FetchError where the page cannot be read now or must not be: no answer, 5xx, a refused address.
     """
@@ -59,7 +59,9 @@ def announced(page: Page, requested: str = "") -> Found:
 
 
 def _nothing(found: Found) -> Found:
-    return Found(found.final_url, status=found.status, detail="The page takes neither webmentions nor pingbacks.")
+    return Found(
+        found.final_url, status=found.status, detail="The page takes neither webmentions nor pingbacks."
+    )
 
 
 def _head(url: str, fetcher: Fetcher) -> Page | None:
@@ -83,7 +85,7 @@ def _webmention(page: Page, elements: list[Tag]) -> str:
 
 
 def _linked_in_headers(page: Page) -> str | None:
-    """The reference of the first `Link` header value with the relation webmention; None where there is none."""
+    """The reference of the first `Link` value with the relation webmention; None where there is none."""
     values = (value.encode("latin-1", "replace").decode("utf-8", "replace") for value in page.all("Link"))
     links = (link for value in values for link in _links(value))
     return next((reference for reference, relations in links if "webmention" in relations), None)
@@ -122,19 +124,21 @@ _MAX_BLOCK = 4096
 
 
 def _trackback(page: Page, text: str, elements: list[Tag], requested: str) -> str:
-    """The ping URL of the RDF block about this page, else of `<link rel="trackback">`, which is only practice."""
+    """The ping URL of the RDF block about this page, else of `<link rel="trackback">`, a mere practice."""
     fetched = {urldefrag(url).url for url in (page.url, requested)}
-    blocks = list(_blocks(text))
-    for same in (lambda url: url in fetched, lambda url: urls.page_key(url) in map(urls.page_key, fetched)):
-        for block in blocks:
-            if same(block.get("dc:identifier", "")) and urls.is_web(block.get("trackback:ping", "")):
-                return block["trackback:ping"]
-    links = (tag.attributes["href"] for tag in elements if tag.name == "link" and _announces(tag, "trackback"))
+    pings = {block.get("dc:identifier", ""): block.get("trackback:ping", "") for block in _blocks(text)}
+    keys = set(map(urls.page_key, fetched))
+    same = [url for url in pings if url in fetched] or [url for url in pings if urls.page_key(url) in keys]
+    if same and urls.is_web(pings[same[0]]):
+        return pings[same[0]]
+    links = (
+        tag.attributes["href"] for tag in elements if tag.name == "link" and _announces(tag, "trackback")
+    )
     return _resolved(_base(page, elements), next(links, None))
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
-    """The attributes of each RDF description; they stand in comments mostly, so the text is searched as it is."""
+    """The attributes of each RDF description; they mostly stand in comments, so the bare text is searched."""
     start = text.find(_DESCRIPTION)
     for _ in range(_MAX_BLOCKS):
         if start < 0:

@@ -1,7 +1,7 @@
 """The ledger of deliveries: what stands in it, and the few ways it changes.
 
-Every telling is a row of its own, so what was told before stays readable. A row that still waits and is in nobody's
-hand is told anew in place.
+Every telling is a row of its own, so what was told before stays readable. A row that still waits and is in
+nobody's hand is told anew in place.
 """
 
 from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ def drop(row: Delivery, why: str) -> None:
 
 
 def resend(delivery_id: int) -> Delivery:
-    """Tell again what this row told, in a new row; a row that still waits is due at once. LookupError where there is none."""
+    """Tell again, in a new row; one that still waits is due at once. LookupError where there is none."""
     with writing() as session:
         row = _get(session, delivery_id)
         waiting = row if is_open(row) else _waiting(session, row)
@@ -98,7 +98,10 @@ def cancel(delivery_id: int) -> bool:
         row = _get(session, delivery_id)
         if not is_open(row):
             return False
-        drop(row, "You gave up on it." if not row.response else f"You gave up on it. Before: {row.response}"[:500])
+        drop(
+            row,
+            "You gave up on it." if not row.response else f"You gave up on it. Before: {row.response}"[:500],
+        )
         return True
 
 

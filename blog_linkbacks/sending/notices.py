@@ -1,4 +1,4 @@
-"""One notice over the wire: the request each protocol asks for, and what the remote's answer means. Writes nothing."""
+"""One notice over the wire: the request each protocol asks for, and what the remote's answer means."""
 
 import json
 import xmlrpc.client
@@ -46,7 +46,7 @@ def send_webmention(fetcher: Fetcher, endpoint: str, source: str, target: str) -
 
 
 def send_pingback(fetcher: Fetcher, endpoint: str, source: str, target: str) -> Result:
-    """Tell of a link by pingback (PB 3); fault 48, already registered, counts as delivered. Raises FetchError."""
+    """Tell of a link by pingback (PB 3); fault 48, already registered, is success. Raises FetchError."""
     call = xmlrpc.client.dumps((source, target), "pingback.ping", encoding="utf-8").encode()
     answer = fetcher.post(endpoint, call, headers=_XML, max_bytes=MAX_ANSWER, deadline=SECONDS)
     if not 200 <= answer.status < 300:
@@ -56,13 +56,15 @@ def send_pingback(fetcher: Fetcher, endpoint: str, source: str, target: str) -> 
 
 
 def send_trackback(fetcher: Fetcher, endpoint: str, fields: dict[str, str]) -> Result:
-    """Send a TrackBack ping (TB, Sending): the answer's XML counts before its HTTP status. Raises FetchError."""
+    """Send a TrackBack ping (TB, Sending): the answer's XML counts before its status. Raises FetchError."""
     body = urlencode(fields).encode()
     answer = fetcher.post(endpoint, body, headers=_FORM_UTF8, max_bytes=MAX_ANSWER, deadline=SECONDS)
     text = _text(answer)
     error = _between(text, "error")
     if error == "0":
-        return Result(DeliveryState.DELIVERED, _words(_between(text, "message")) or "Taken.", "trackback", endpoint)
+        return Result(
+            DeliveryState.DELIVERED, _words(_between(text, "message")) or "Taken.", "trackback", endpoint
+        )
     if error:
         words = _words(_between(text, "message")) or "Refused without a reason."
         return Result(DeliveryState.REFUSED, words, "trackback", endpoint)
@@ -114,7 +116,7 @@ def _between(text: str, name: str) -> str:
 
 
 def _read_response(body: bytes) -> tuple[DeliveryState, str]:
-    """What an XML-RPC response says; integers are faults too, bare or as a result, as some receivers send them."""
+    """What an XML-RPC response says; integers are faults too, bare or as a result: some receivers do so."""
     root = _parse(body)
     fault = root.find("fault") if root is not None else None
     value = root.find("params/param/value") if root is not None else None

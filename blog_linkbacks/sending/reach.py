@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from blog_linkbacks import urls
-from blog_linkbacks.fetch import Fetcher
+from blog_linkbacks.fetch import Fetcher, Origin
 from blog_linkbacks.fetch.addresses import Network, is_in, is_public, plain
-from blog_linkbacks.fetch.sockets import Origin
 
 QUIET = "Not told: this blog's address is not public, so only receivers in LINKBACKS_FETCH_ALLOW are told."
 _PRIVATE_NAMES = ("test", "example", "localhost", "invalid", "local", "internal", "home.arpa")
@@ -39,7 +38,7 @@ def reach_for(url: str, allow: Sequence[Network]) -> Reach:
 
 
 def is_public_site(url: str) -> bool:
-    """Whether others can visit a URL: not at a loopback or private address, nor under a name that is for private use."""
+    """Whether others can visit a URL: not at a private address, nor under a name for private use."""
     host = urls.host(url)
     if urls.is_address(host):
         return is_public(plain(host))

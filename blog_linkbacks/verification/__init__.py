@@ -35,6 +35,7 @@ def _unread(error: FetchError) -> Evidence:
     return Evidence(
         error.outcome,
         error.detail,
+        NearMiss.REDIRECTED if error.outcome is Outcome.REDIRECT_LOOP else None,
         final_url=error.url,
         redirects=error.redirects,
         address=error.address,

@@ -93,10 +93,11 @@ def _guessed(body: bytes) -> str:
 
 
 def _valid(body: bytes, codec: str) -> str | None:
-    """The text if these bytes are of that encoding, a character cut at the end allowed."""
+    """The text if these bytes are of that encoding; a last character may be cut where others are whole."""
     try:
-        return codecs.getincrementaldecoder(codec)("strict").decode(body, final=False)
-    except (UnicodeDecodeError, UnicodeError):
+        text = codecs.getincrementaldecoder(codec)("strict").decode(body, final=False)
+        return text if _FOREIGN.search(text) else body.decode(codec)
+    except UnicodeError:
         return None
 
 

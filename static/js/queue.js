@@ -1,109 +1,229 @@
-// The queue by keyboard. Every key presses something on the page that a pointer could press too:
-// an element with data-key in the row in hand; with Shift, one in the bulk bar.
+// The queue by hand and by key: the row in hand, where focus goes, the selection, undo. Every action is a form of the page.
 (() => {
   "use strict";
-  const queue = document.getElementById("queue");
-  if (!queue) return;
-
+  const rows = document.getElementById("rows");
+  const toasts = document.getElementById("toasts");
+  const evidence = document.getElementById("evidence");
+  const bulk = document.getElementById("bulk");
+  const keys = document.getElementById("keys");
   const wide = matchMedia("(width >= 62.5rem)");
-  const rows = () => [...queue.querySelectorAll(".row")];
-  const current = () => queue.querySelector(".row[aria-current]");
-  const ticks = () => [...queue.querySelectorAll(".row-check input")];
-  const leader = (row) => row.querySelector(".row-who a");
-  let pending = 0;
+  const FOLLOW = 120;
+  const undos = [];
+  let follow = 0;
 
-  // --- the row in hand ----------------------------------------------------------------------
+  // --- the row in hand ------------------------------------------------------------------------
+  const all = () => [...(rows?.children ?? [])];
+  const open = (row) => !row.classList.contains("is-decided");
+  const current = () => rows?.querySelector(":scope > [aria-current]") ?? null;
+  const linkOf = (row) => row.querySelector(".row-who a");
+
   const take = (row) => {
-    if (!row || row === current()) return;
-    current()?.removeAttribute("aria-current");
-    row.setAttribute("aria-current", "true");
+    const was = current();
+    if (was !== row) {
+      was?.removeAttribute("aria-current");
+      row.setAttribute("aria-current", "true");
+    }
+    clearTimeout(follow);
+    follow = setTimeout(show, FOLLOW, row);
   };
 
-  const go = (row) => {
-    if (!row) return;
+  const show = (row) => {
+    if (!evidence || !wide.matches || !row.isConnected) return;
+    const key = `${row.dataset.id}.${row.dataset.version}`;
+    if (evidence.dataset.shows === key) return;
+    evidence.dataset.shows = key;
+    htmx.ajax("GET", linkOf(row).href, { source: evidence, target: evidence, swap: "innerHTML" });
+  };
+
+  const focus = (row, byKey) => {
     take(row);
-    const link = leader(row);
-    link?.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
-    if (wide.matches) explain(link);
+    linkOf(row).focus({ preventScroll: true });
+    if (byKey) row.scrollIntoView({ block: "nearest" });
   };
 
-  const explain = (link) => {
-    const address = link?.getAttribute("hx-get");
-    if (!address || !window.htmx) return;
-    clearTimeout(pending);
-    pending = setTimeout(() => htmx.ajax("GET", address, { target: "#evidence", swap: "innerHTML" }), 120);
+  const beside = (row, step) => {
+    const list = all();
+    for (let i = list.indexOf(row) + step; i >= 0 && i < list.length; i += step) if (open(list[i])) return list[i];
+    return null;
   };
 
-  const step = (by) => {
-    const all = rows();
-    const at = all.indexOf(current());
-    go(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
+  const move = (step) => {
+    const row = current();
+    const next = row ? beside(row, step) : all().find(open);
+    if (next) focus(next, true);
+    else if (row) focus(row, true);
   };
 
-  const neighbour = (row) => row.nextElementSibling ?? row.previousElementSibling;
+  const moveOn = (row) => {
+    const next = beside(row, 1) ?? beside(row, -1);
+    if (next) focus(next, lastByKey);
+    else finish();
+  };
 
-  // --- selection ----------------------------------------------------------------------------
+  const finish = () => {
+    const waiting = Number(document.getElementById("nav-waiting")?.dataset.count ?? 0);
+    const filtered = new URLSearchParams(location.search);
+    const more = document.querySelector(".pager") || (waiting && !filtered.get("q"));
+    const end = document.getElementById(more ? "page-done" : "all-done");
+    evidence?.replaceChildren();
+    if (!end) return;
+    end.hidden = false;
+    end.focus({ preventScroll: true });
+  };
+
+  const resume = () => {
+    for (const id of ["page-done", "all-done"]) document.getElementById(id)?.setAttribute("hidden", "");
+  };
+
+  // --- what an answer changed -----------------------------------------------------------------
+  let lastByKey = false;
+
+  const replaced = (changes) => {
+    const gone = changes.flatMap((change) => [...change.removedNodes]).filter((node) => node.dataset?.id);
+    const held = gone.find((row) => row.hasAttribute("aria-current"));
+    const fresh = gone.map((row) => document.getElementById(row.id)).filter(Boolean);
+    for (const row of fresh) row.querySelector("input[name=ids]")?.removeAttribute("checked");
+    const back = fresh.find(open);
+    if (back) {
+      resume();
+      focus(back, lastByKey);
+    } else if (held && document.getElementById(held.id)) {
+      document.getElementById(held.id).setAttribute("aria-current", "true");
+      moveOn(document.getElementById(held.id));
+    } else if (fresh.length && !all().some(open)) finish();
+    count();
+  };
+
+  const counted = () => {
+    const waiting = Number(document.getElementById("nav-waiting")?.dataset.count ?? 0);
+    const title = document.title.replace(/^\(\d+\) /, "");
+    document.title = waiting ? `(${waiting}) ${title}` : title;
+  };
+
+  const welcome = (changes) => {
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      const form = node.querySelector?.("form[data-undo]");
+      if (form) undos.push({ url: form.getAttribute("action"), values: Object.fromEntries(new FormData(form)) });
+    }
+    counted();
+  };
+
+  const undo = () => {
+    const last = undos.pop();
+    if (!last) return;
+    forget(last.url, last.values.batch);
+    htmx.ajax("POST", last.url, { source: document.body, target: document.body, swap: "none", values: last.values });
+  };
+
+  // An undo that was used is not offered again, neither by its toast nor by the key.
+  const forget = (url, batch) => {
+    const same = (other) => other.url === url && other.values.batch === batch;
+    const at = undos.findLastIndex(same);
+    if (at >= 0) undos.splice(at, 1);
+    for (const form of toasts.querySelectorAll("form[data-undo]"))
+      if (form.getAttribute("action") === url) form.closest(".toast").remove();
+  };
+
+  const trouble = () => {
+    const words = document.getElementById("trouble");
+    if (words) toasts.append(words.content.cloneNode(true));
+  };
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { response, request } = event.detail.ctx;
+    if (response.raw.redirected) location.reload();
+    else if (response.status >= 400 && response.status !== 409) trouble();
+    else if (request.method === "POST") forget(new URL(request.action, location).pathname);
+  });
+  document.addEventListener("htmx:error", trouble);
+
+  // --- the selection --------------------------------------------------------------------------
+  const ticks = (state = "") => [...(rows?.querySelectorAll(`input[name=ids]${state}`) ?? [])];
+  const page = document.querySelector("#select-page input");
+
   const count = () => {
-    const chosen = ticks().filter((tick) => tick.checked).length;
-    const words = queue.querySelector("[data-bulk-count]");
-    if (words) words.textContent = `${chosen} selected`;
-    const page = queue.querySelector("[data-select-page]");
-    if (!page) return;
-    page.checked = chosen > 0 && chosen === ticks().length;
-    page.indeterminate = chosen > 0 && !page.checked;
+    if (!bulk) return;
+    const number = ticks(":checked").length;
+    document.getElementById("bulk-count").textContent = `${number} selected`;
+    page.checked = number > 0 && number === ticks().length;
+    page.indeterminate = number > 0 && number < ticks().length;
   };
 
-  // --- keys ---------------------------------------------------------------------------------
-  const press = (scope, key) => {
-    const button = scope?.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
-    button?.click();
-    return Boolean(button);
+  const tick = (row) => {
+    const box = row?.querySelector("input[name=ids]");
+    if (box) box.checked = !box.checked;
+    count();
   };
 
-  const lastToast = () => document.querySelector("#toasts .toast:last-child");
+  // --- keys -----------------------------------------------------------------------------------
+  const DECIDE = { a: "approve", s: "spam", d: "reject", u: "wait", t: "trust", b: "block" };
 
-  const MOVES = {
-    j: () => step(1),
-    k: () => step(-1),
-    ArrowDown: () => step(1),
-    ArrowUp: () => step(-1),
-    x: () => current()?.querySelector(".row-check input")?.click(),
-    o: () => leader(current() ?? queue)?.click(),
-    z: () => press(lastToast(), "z"),
-    "/": () => document.querySelector("input[type=search]")?.focus(),
-    "?": () => document.getElementById("keys")?.showModal(),
+  const press = (place, action) => place?.querySelector(`button[name=action][value=${action}]`)?.click();
+
+  const act = (action, many) => {
+    if (!many) press(current(), action);
+    else if (ticks(":checked").length) press(bulk, action);
   };
 
-  const busy = (event) =>
-    event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]") ||
-    event.target.closest("textarea, select, [contenteditable], input:not([type=checkbox])");
+  const explain = () => {
+    const row = current();
+    if (!row) return;
+    linkOf(row).click();
+    if (!wide.matches || !evidence) return;
+    evidence.setAttribute("tabindex", "-1");
+    evidence.focus({ preventScroll: true });
+  };
+
+  const ONE = {
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => tick(current()),
+    o: explain,
+    z: undo,
+    "/": () => document.getElementById("search")?.focus(),
+    "?": () => keys?.showModal(),
+    Escape: () => evidence?.contains(document.activeElement) && current() && focus(current(), true),
+  };
+
+  const typing = (node) => node.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
-    if (busy(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (typing(event.target) || keys?.open) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (MOVES[key]) MOVES[key]();
-    else if (key.length > 1 || !press(event.shiftKey ? queue.querySelector(".bulk") : current(), key)) return;
-    event.preventDefault();
+    const known = ONE[key] ?? (DECIDE[key] && (() => act(DECIDE[key], event.shiftKey)));
+    if (!known || (event.repeat && key !== "j" && key !== "k")) return;
+    if (key !== "Escape") event.preventDefault();
+    lastByKey = true;
+    known();
   });
 
-  // --- what a pointer does ------------------------------------------------------------------
-  queue.addEventListener("focusin", (event) => take(event.target.closest(".row")));
-  queue.addEventListener("change", (event) => {
-    if (event.target.matches("[data-select-page]")) for (const tick of ticks()) tick.checked = event.target.checked;
+  // --- start ----------------------------------------------------------------------------------
+  document.addEventListener("pointerdown", () => { lastByKey = false; });
+  rows?.addEventListener("focusin", (event) => {
+    const row = event.target.closest("li");
+    if (row && row !== current()) take(row);
+  });
+  rows?.addEventListener("click", (event) => {
+    const row = event.target.closest("li");
+    if (row?.isConnected) take(row);
+  });
+  rows?.addEventListener("change", count);
+  page?.addEventListener("change", () => {
+    for (const box of ticks()) box.checked = page.checked;
     count();
   });
 
-  // A decision leaves the hand on the next row, whatever the answer puts in this one's place.
-  queue.addEventListener("click", (event) => {
-    const row = event.target.closest("[data-decides]")?.closest(".row");
-    if (row && window.htmx) queueMicrotask(() => go(neighbour(row)));
-  });
+  if (rows) new MutationObserver(replaced).observe(rows, { childList: true });
+  new MutationObserver(welcome).observe(toasts, { childList: true });
 
-  document.addEventListener("htmx:after:swap", () => {
-    count();
-    if (!current()) take(rows()[0]);
-  });
-  if (!current()) take(rows()[0]);
+  const help = document.getElementById("keys-button");
+  if (help) {
+    help.hidden = false;
+    help.addEventListener("click", () => keys.showModal());
+  }
+  document.getElementById("select-page")?.removeAttribute("hidden");
   count();
+  const first = all().find(open);
+  if (first) take(first);
 })();

@@ -17,7 +17,7 @@ A = f'<a href="{POST}">the post</a>'
         (f"<p>One. I read {A} today. Three.</p>", "I read ", "the post", " today."),
         (f"<p>I read {A}, e.g. this part. Next.", "I read ", "the post", ", e.g. this part."),
         (f"<p>Before.</p><p>{A}</p><p>After.</p>", "", "the post", ""),
-        (f"<p>He said: “Stop!” {A} answers.</p>", "", "the post", " answers."),
+        (f"<p>He said: “Stop!” {A} answers.</p>", "He said: “Stop!” ", "the post", " answers."),
         (f"<p>a <b>bold</b>\n\n  word {A}!</p>", "a bold word ", "the post", "!"),
         (f'<p>前の文。これは<a href="{POST}">記事</a>です。次の文。', "これは", "記事", "です。"),
         (f'<p>جملة. قرأت <a href="{POST}">هذا</a> اليوم؟ نعم.', "قرأت ", "هذا", " اليوم؟"),
@@ -145,7 +145,8 @@ def test_size_and_hash_are_of_the_bytes() -> None:
 HEAD = """<html lang="en-GB"><title>Page &amp; title</title><meta name="author" content="Ann">
 <meta property="og:site_name" content="The Site">"""
 ENTRY = f"""<div class="h-entry"><h1 class="p-name">Entry name</h1><p class="p-summary">In short.</p>
-<a class="p-author h-card" href="/ann"><img class="u-photo" src="/ann.png" alt="">Ann Author</a>
+<div class="p-author h-card"><img class="u-photo" src="/ann.png" alt="">
+<a class="p-name u-url" href="/ann">Ann Author</a></div>
 <time class="dt-published" datetime="2026-11-01">then</time><div class="e-content">Well, {A}</div></div>"""
 
 

@@ -39,7 +39,7 @@ def title(subject: Subject) -> View:
 
 def reprint(subject: Subject) -> View:
     seen = subject.evidence
-    found = _REPRINTS.search(f"{seen.anchor}\n{seen.sentence.text}\n{seen.text[:60_000]}")
+    found = _REPRINTS.search(f"{seen.anchor[:500]}\n{seen.sentence.text[:2_000]}\n{seen.text[:60_000]}")
     if not found or seen.response is not Response.MENTION:
         return abstains("The page does not say that its text is from elsewhere.")
     return says(0.8, f"The page says that its text is from elsewhere: “{' '.join(found.group().split())}”.")

@@ -50,6 +50,10 @@ _OFFERS = any_of(
     r"(?:sign ?up|welcome|deposit) bonus\b|no (?:deposit|prescription)(?: \w+)? (?:required|needed)",
     r"(?:top|best)[ -]rated (?:\w+ )?(?:services?|agency|company)\b|(?:24/7|24x7) (?:support|service|help)\b",
 )
+# How much of each text is searched for phrases, in characters.
+_READ = 2_000
+_PAGE_READ = 20_000
+
 _LINKS = re.compile(r"https?://|<a\s|\[url|\[link", re.IGNORECASE)
 
 
@@ -69,7 +73,7 @@ def claim_matches(subject: Subject) -> View:
 
 
 def stock_phrases(subject: Subject) -> View:
-    read = f"{_spoken(subject)}\n{subject.evidence.sentence.text}\n{subject.evidence.text[:20_000]}"
+    read = f"{_spoken(subject)}\n{subject.evidence.text[:_PAGE_READ]}"
     found = {match.group().lower(): match.group() for match in _PROGRAMS.finditer(read)}
     if not found:
         return abstains("No phrase that linking programs are known for.")
@@ -88,7 +92,7 @@ def praise(subject: Subject) -> View:
 
 def offers(subject: Subject) -> View:
     said = {m.group().lower() for m in _OFFERS.finditer(_spoken(subject))}
-    page = {m.group().lower() for m in _OFFERS.finditer(subject.evidence.text[:20_000])} - said
+    page = {m.group().lower() for m in _OFFERS.finditer(subject.evidence.text[:_PAGE_READ])} - said
     strength = 0.35 * len(said) + 0.2 * max(0, len(page) - 1)
     if strength == 0:
         return abstains("No phrases of selling.")
@@ -139,7 +143,8 @@ def topic(subject: Subject) -> View:
 
 def _spoken(subject: Subject) -> str:
     claim, sentence = subject.claim, subject.evidence.sentence
-    return f"{claim.title}\n{claim.excerpt}\n{sentence.before} {sentence.after}"
+    parts = (claim.title, claim.excerpt, sentence.before, sentence.after)
+    return "\n".join(part[:_READ] for part in parts)
 
 
 def _topics(text: str) -> frozenset[str]:

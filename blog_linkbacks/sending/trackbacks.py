@@ -1,0 +1,111 @@
+"""TrackBacks by hand: an author names the addresses and what is said."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from blog_linkbacks import urls, web
+from blog_linkbacks.blog.lookup import post_url
+from blog_linkbacks.blog.tables import Post
+from blog_linkbacks.db import db, writing
+from blog_linkbacks.protocols.plain import cut, plain
+from blog_linkbacks.sending import ledger
+from blog_linkbacks.sending.ledger import TRACKBACK
+from blog_linkbacks.sending.tables import Delivery, DeliveryState
+
+MAX_EXCERPT = 252
+MAX_TITLE = 255
+MAX_URLS = 20
+
+
+class TrackbackError(ValueError):
+    """The trackbacks cannot be sent; the text says why, for the person who asked."""
+
+
+def send_trackbacks(post_id: int, urls: list[str], excerpt: str, title: str = "") -> list[int]:
+    """Enter one TrackBack for each URL, a ping URL or a page that announces one; the ids to process.
+
+    The excerpt is cut to 252 characters and an ellipsis; empty, the post's own beginning is taken, as is its
+    title for an empty title. Raises TrackbackError or LookupError before anything is written.
+    """
+    wanted = check(urls)
+    with writing() as session:
+        post = session.get(Post, post_id, populate_existing=True)
+        if post is None:
+            raise LookupError(post_id)
+        if not post.published:
+            raise TrackbackError("The post is not published, so there is nothing to tell of.")
+        rows = [_row(post, url, excerpt, title) for url in wanted]
+        return [ledger.enter(session, row).id for row in rows]
+
+
+def check(given: Sequence[str]) -> list[str]:
+    """The URLs, each once; TrackbackError names the first that cannot be told."""
+    wanted = list(dict.fromkeys(urls.clean(url) for url in given if urls.clean(url)))
+    if not wanted:
+        raise TrackbackError("Name at least one address.")
+    if len(wanted) > MAX_URLS:
+        raise TrackbackError(f"At most {MAX_URLS} addresses at once.")
+    for url in wanted:
+        if not urls.is_web(url):
+            raise TrackbackError(f"{url[:200]} is not a complete http or https URL.")
+        if web.is_own(url):
+            raise TrackbackError(f"{url[:200]} is on this blog; its own posts find each other by themselves.")
+    return wanted
+
+
+def shorten(excerpt: str) -> str:
+    """An excerpt as it is sent: plain, at most 252 characters and an ellipsis where it was longer."""
+    text = plain(excerpt, 16_000)
+    return text if len(text) <= MAX_EXCERPT else cut(text, MAX_EXCERPT + 1)
+
+
+def warnings(post_id: int, given: Sequence[str]) -> list[str]:
+    """Why one may not want to send these: told before, or refused by that host. A sentence each."""
+    sentences: list[str] = []
+    for url in dict.fromkeys(given):
+        sentences += filter(None, (_told_before(post_id, url), _refused_before(url)))
+    return sentences
+
+
+def _row(post: Post, url: str, excerpt: str, title: str) -> Delivery:
+    return Delivery(
+        post_id=post.id,
+        source_url=post_url(post),
+        target_url=url,
+        protocol=TRACKBACK,
+        title=cut(" ".join(title.split()) or post.title, MAX_TITLE),
+        excerpt=shorten(excerpt) or shorten(post.text),
+        content_hash=post.content_hash,
+    )
+
+
+def _told_before(post_id: int, url: str) -> str:
+    states = (DeliveryState.DELIVERED, DeliveryState.QUEUED, DeliveryState.RETRYING)
+    known = db.session.scalar(
+        select(Delivery)
+        .where(Delivery.post_id == post_id, Delivery.target_url == url, Delivery.state.in_(states))
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
+    if known is None:
+        return ""
+    if known.state != DeliveryState.DELIVERED:
+        return f"A notice to {url} still waits to be sent."
+    return f"{url} was already told of this post, by {known.protocol}."
+
+
+def _refused_before(url: str) -> str:
+    site = f"://{urlsplit(url).netloc}/"
+    refused = db.session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.state == DeliveryState.REFUSED,
+            Delivery.protocol == TRACKBACK,
+            Delivery.target_url.contains(site, autoescape=True),
+        )
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
+    return f"{urls.host(url)} refused a trackback before: {refused.response}" if refused else ""

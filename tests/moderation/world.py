@@ -1,0 +1,85 @@
+"""Linkbacks for the queue's tests: real arrivals from pages on the `web` server, or rows decided by rule."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog_linkbacks import intake, pipeline
+from blog_linkbacks.db import writing
+from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.moderation.decisions import By, record
+from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Status
+from tests.support.web import Web
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+POST = "http://blog.example/posts/no-dig-beds"
+OTHER_POST = "http://blog.example/posts/compost-basics"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a linking page says."""
+
+    title: str = "Mina Park"
+    before: str = "The clearest account of soil I know is in "
+    link: str = "this piece on no-dig beds"
+    after: str = ", which convinced me to stop turning the earth."
+
+
+def page(target: str, words: Words = Words()) -> str:
+    filler = "My beds rest under compost, and the worms do the digging for me all winter long. " * 4
+    return (
+        f"<!doctype html><html lang=en><title>{words.title}</title><body><article><h1>{words.title}</h1>"
+        f'<p>{filler}</p><p>{words.before}<a href="{target}">{words.link}</a>{words.after}</p></article>'
+    )
+
+
+def arrive(
+    app: Flask, web: Web, path: str = "/soil", words: Words = Words(), target: str = POST, kind: Kind = Kind.PINGBACK
+) -> int:
+    """A linkback from a page that links to a post, taken in and checked; its id."""
+    source = web.route(path, page(target, words))
+    with app.app_context():
+        receipt = intake.receive(Claim(kind, source, target, sender_ip="192.0.2.7", user_agent="Gardenlog/1"))
+        assert isinstance(receipt, Receipt)
+        pipeline.process(receipt.linkback_id)
+    return receipt.linkback_id
+
+
+def keep(app: Flask, source: str, score: float | None = 0.2, status: Status = Status.PENDING, **fields: str) -> int:
+    """A row with a score, as the worker would have left it, without a page behind it; its id."""
+    with app.app_context():
+        target = fields.pop("target", POST)
+        receipt = intake.receive(Claim(Kind(fields.pop("kind", "pingback")), source, target))
+        assert isinstance(receipt, Receipt)
+        with writing() as session:
+            linkback = session.get_one(Linkback, receipt.linkback_id)
+            linkback.score, linkback.due_at = score, None
+            for name, value in fields.items():
+                setattr(linkback, name, value)
+            record(session, linkback, status, By(rule="hold"), reason="No rule was sure.")
+        return receipt.linkback_id
+
+
+def read(app: Flask, linkback_id: int) -> Linkback:
+    with app.app_context():
+        from blog_linkbacks.moderation import queue
+
+        return queue.one(linkback_id)
+
+
+def status(app: Flask, linkback_id: int) -> str:
+    return read(app, linkback_id).status
+
+
+def token(client: FlaskClient) -> str:
+    """The CSRF token of this session, as a page carries it."""
+    html = client.get("/admin/linkbacks").text
+    return html.partition('name="csrf-token" content="')[2].partition('"')[0]
+
+
+def send(client: FlaskClient, path: str, *, htmx: bool = False, **fields: object) -> object:
+    """Send a form as the queue does."""
+    data = {"csrf_token": token(client), **fields}
+    return client.post(path, data=data, headers=HTMX if htmx else {})

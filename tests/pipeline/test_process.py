@@ -1,0 +1,218 @@
+"""Verify, score, decide, record: what a check of one linkback leaves behind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from blog_linkbacks import intake, leases, pipeline
+from blog_linkbacks.accounts.people import find_user
+from blog_linkbacks.db import db, now, writing
+from blog_linkbacks.linkbacks import Decision, Linkback, SiteRule
+from blog_linkbacks.moderation import actions, decisions
+from blog_linkbacks.scoring.total import logistic
+from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Refusal
+from tests.conftest import BASE
+from tests.support.akismet import AkismetServer
+from tests.support.pages import article, without_link
+from tests.support.web import Answer, Request, Web
+
+POST = f"{BASE}/posts/no-dig-beds"
+
+
+@pytest.fixture(scope="module")
+def akismet() -> Iterator[AkismetServer]:
+    with AkismetServer() as server:
+        yield server
+
+
+@pytest.fixture
+def environ(environ: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
+    if "akismet" not in request.fixturenames:
+        return environ
+    server = request.getfixturevalue("akismet")
+    return {**environ, "LINKBACKS_AKISMET_KEY": "a1b2c3", "LINKBACKS_AKISMET_URL": server.url}
+
+
+@pytest.fixture(autouse=True)
+def in_app(app: Flask) -> None:
+    app.app_context().push()
+
+
+def received(source: str, kind: Kind = Kind.WEBMENTION, **claimed: str) -> Linkback:
+    receipt = intake.receive(Claim(kind, source, POST, sender_ip="127.0.0.2", **claimed))
+    assert isinstance(receipt, Receipt)
+    return fresh(receipt.linkback_id)
+
+
+def fresh(linkback_id: int) -> Linkback:
+    return db.session.get_one(Linkback, linkback_id, populate_existing=True)
+
+
+def test_a_link_that_is_there_is_held_with_signals_that_add_up(web: Web) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    assert pipeline.process(linkback.id) is None
+    linkback = fresh(linkback.id)
+    assert (linkback.status, linkback.decided_by, linkback.due_at) == ("pending", "policy:hold", None)
+    assert linkback.score is not None
+    total = sum(signal.opinion.contribution for signal in linkback.signals)
+    assert linkback.score == pytest.approx(logistic(total), abs=1e-12)
+    assert (linkback.lifted_author, linkback.anchor) == ("Mina Park", "this piece")
+    assert linkback.evidence is not None
+    assert linkback.evidence["status"] == 200
+
+
+def test_no_link_is_unverified_with_the_reason(web: Web) -> None:
+    linkback = received(web.route("/a", without_link(POST)))
+    refused = pipeline.process(linkback.id)
+    assert refused is not None
+    assert refused.refusal is Refusal.NO_LINK
+    linkback = fresh(linkback.id)
+    assert (linkback.status, linkback.due_at) == ("unverified", None)
+    assert linkback.reason == refused.message
+
+
+def test_a_failing_server_is_looked_at_again_later(web: Web) -> None:
+    source = web.route("/a", "down", status=503)
+    linkback = received(source)
+    refused = pipeline.process(linkback.id)
+    assert refused is not None
+    assert refused.refusal is Refusal.SOURCE_FAILING
+    linkback = fresh(linkback.id)
+    assert linkback.status == "unverified"
+    assert linkback.due_at is not None
+    assert timedelta(0) < linkback.due_at - now() <= timedelta(minutes=3)
+
+    web.route("/a", article(POST))
+    pipeline.process(linkback.id)
+    assert (fresh(linkback.id).status, fresh(linkback.id).due_at) == ("pending", None)
+
+
+def test_work_in_other_hands_is_left_alone(web: Web) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    assert leases.claim(Linkback, linkback.id) is not None
+    assert pipeline.process(linkback.id) is None
+    assert web.requests == []
+    assert fresh(linkback.id).status == "received"
+
+
+def test_a_lease_of_a_process_that_is_gone_is_free_again(web: Web) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    leases.claim(Linkback, linkback.id)
+    with writing() as session:
+        held = session.get_one(Linkback, linkback.id)
+        host = (held.lease_by or "").split("|")[0]
+        held.lease_by = f"{host}|999999999|12345|1"
+    leases.release_dead(Linkback)
+    assert list(leases.due(Linkback)) == [linkback.id]
+    pipeline.process(linkback.id)
+    assert fresh(linkback.id).status == "pending"
+
+
+def test_a_person_who_was_faster_keeps_the_last_word(web: Web) -> None:
+    ana = find_user("ana")
+    assert ana is not None
+
+    def marked_meanwhile(_request: Request) -> Answer:
+        with app.app_context():
+            decisions.act(linkback.id, actions.SPAM, ana)
+        return Answer(article(POST))
+
+    from flask import current_app
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    linkback = received(web.answer("/a", marked_meanwhile))
+    pipeline.process(linkback.id)
+    assert (fresh(linkback.id).status, fresh(linkback.id).decided_by) == ("spam", "ana")
+
+
+@pytest.mark.parametrize(("action", "status"), [("trust", "approved"), ("block", "spam")])
+def test_site_rules_decide(web: Web, action: str, status: str) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    with writing() as session:
+        session.add(SiteRule(host="127.0.0.2", action=action))
+    pipeline.process(linkback.id)
+    rule = {"trust": "trusted", "block": "blocked"}[action]
+    assert (fresh(linkback.id).status, fresh(linkback.id).decided_by) == (status, f"policy:{rule}")
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        (Answer(without_link(POST)), "gone"),
+        (Answer("", 410), "gone"),
+        (Answer("down", 503), "approved"),
+        (Answer("", 404), "approved"),
+        (Answer(article(POST)), "approved"),
+    ],
+)
+def test_an_approved_mention_sent_again(web: Web, page: Answer, status: str) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    pipeline.process(linkback.id)
+    ana = find_user("ana")
+    assert ana is not None
+    decisions.act(linkback.id, actions.APPROVE, ana)
+    web.answer("/a", lambda _request: page)
+    received(web.url("/a"))
+    pipeline.process(linkback.id)
+    assert fresh(linkback.id).status == status
+
+
+def test_a_link_that_returns_brings_the_mention_back(web: Web) -> None:
+    test_an_approved_mention_sent_again(web, Answer(without_link(POST)), "gone")
+    web.route("/a", article(POST))
+    linkback = received(web.url("/a"))
+    pipeline.process(linkback.id)
+    assert (fresh(linkback.id).status, fresh(linkback.id).decided_by) == ("approved", "policy:returned")
+
+
+def test_a_changed_text_of_an_approved_mention_is_staged_not_swapped(web: Web) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    pipeline.process(linkback.id)
+    ana = find_user("ana")
+    assert ana is not None
+    decisions.act(linkback.id, actions.APPROVE, ana)
+    web.route("/a", article(POST, anchor="cheap pills"))
+    received(web.url("/a"))
+    pipeline.process(linkback.id)
+    linkback = fresh(linkback.id)
+    assert (linkback.status, linkback.anchor) == ("approved", "this piece")
+    assert linkback.staged is not None
+    assert linkback.staged["sentence"]["link"] == "cheap pills"
+
+
+def signal(linkback: Linkback, name: str) -> str:
+    return next(s.detail for s in linkback.signals if s.name == name)
+
+
+def test_akismet_says_spam(akismet: AkismetServer, web: Web) -> None:
+    akismet.answer = "spam"
+    linkback = received(web.route("/a", article(POST)))
+    pipeline.process(linkback.id)
+    linkback = fresh(linkback.id)
+    assert linkback.status == "spam"
+    assert "Akismet" in signal(linkback, "akismet")
+
+
+def test_akismet_is_down_so_it_is_held_and_asked_again(akismet: AkismetServer, web: Web) -> None:
+    akismet.answer = "error"
+    linkback = received(web.route("/a", article(POST)))
+    pipeline.process(linkback.id)
+    linkback = fresh(linkback.id)
+    assert linkback.status == "pending"
+    assert "could not be asked" in signal(linkback, "akismet")
+    assert linkback.due_at is not None
+
+    akismet.answer = "spam"
+    pipeline.process(linkback.id)
+    linkback = fresh(linkback.id)
+    assert (linkback.status, linkback.due_at) == ("spam", None)
+    kinds = [(d.from_status, d.to_status) for d in db.session.query(Decision).order_by(Decision.id)]
+    assert kinds == [("received", "pending"), ("pending", "spam")]
+
+
+def test_without_a_key_akismet_reports_not_configured(web: Web) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    pipeline.process(linkback.id)
+    assert "not configured" in signal(fresh(linkback.id), "akismet")
