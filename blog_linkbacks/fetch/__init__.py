@@ -72,7 +72,7 @@ class Fetcher:
         deadline: float = DEADLINE,
         max_redirects: int = MAX_REDIRECTS,
     ) -> Page:
-        """The page at `url`, at most `max_bytes` of it; `deadline` is in seconds over all; raises FetchError."""
+        """The page at `url`, at most `max_bytes` of it; `deadline` is seconds for all; raises FetchError."""
         return self._fetch(_Order("GET", url, max_bytes, max_redirects, headers or {}), deadline)
 
     def head(
@@ -196,7 +196,7 @@ class _Trip:
 
 
 def _fetchable(url: str) -> str:
-    """The URL as it goes over the wire, its host in ASCII; raises FetchError where it is not to be fetched."""
+    """The URL as it goes over the wire, its host in ASCII; raises FetchError where it may not go out."""
     try:
         parts = urlsplit(urls.clean(url))
         port = parts.port

@@ -162,10 +162,11 @@ class DirectAdapter(HTTPAdapter):
         self, request: PreparedRequest, *_: object, **__: object
     ) -> HTTPConnectionPool:
         parts = urlsplit(str(request.url))
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        host = parts.hostname or ""
+        # With its port given, a host full of colons is not taken apart.
         if parts.scheme == "https":
-            return _HttpsPool(host, parts.port, dialler=self._dialler, ssl_context=_tls())
-        return _HttpPool(host, parts.port, dialler=self._dialler)
+            return _HttpsPool(host, parts.port or 443, dialler=self._dialler, ssl_context=_tls())
+        return _HttpPool(host, parts.port or 80, dialler=self._dialler)
 
     def cert_verify(self, conn: Any, *_: object) -> None:
         """Nothing to set: the one TLS context demands a certificate that is valid for the host."""
