@@ -19,7 +19,7 @@ class BackupError(Exception):
 
 
 def save(file: Path) -> None:
-    """Write a copy to `file`, whole or not at all, readable by its owner alone; a file of that name is replaced."""
+    """Write a copy to `file`, whole or not at all, for its owner alone; a file of that name is replaced."""
     live = _live()
     if file.exists() and file.samefile(live):
         raise BackupError(f"{file} is the database itself.")
@@ -31,7 +31,7 @@ def save(file: Path) -> None:
 
 
 def restore(file: Path) -> Path:
-    """Put a copy in place of what is there, under the running processes; where the former content was kept."""
+    """Put a copy in place of what is there, also while the site runs; where the former content is kept."""
     live = _live()
     with closing(_checked(file)) as copy:
         if file.samefile(live):

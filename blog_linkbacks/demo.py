@@ -1,6 +1,7 @@
-"""`flask demo`: an empty database becomes a blog with a lively queue, through the functions that real linkbacks go through.
+"""`flask demo`: an empty database becomes a blog with a lively queue.
 
-What verification would have seen is made up; nothing is fetched and nothing is sent.
+The functions that real linkbacks go through take in, score and decide. What verification would have seen is
+made up: nothing is fetched and nothing is sent.
 """
 
 import re
@@ -75,7 +76,7 @@ def check_empty() -> None:
 
 
 def fill(user: User | None) -> tuple[int, int]:
-    """Fill an empty database; how many posts and linkbacks there are then. A person's decisions are `user`'s."""
+    """Fill an empty database; how many posts and linkbacks were made. A person's decisions are `user`'s."""
     check_empty()
     _name_the_blog()
     by = By(user) if user else By(rule="demo")
@@ -177,7 +178,7 @@ def _sentence(text: str) -> Sentence:
 
 
 def _arrive(arrival: Arrival, by: By) -> None:
-    """Take the claim in and settle it; it is leased in the same transaction, so that no worker gets it in hand."""
+    """Take the claim in and settle it; leased in the same transaction, so that no worker gets it in hand."""
     with writing():
         receipt = intake.receive(arrival.claim)
         assert isinstance(receipt, Receipt)

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Flask, request
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from blog_linkbacks import web
 from blog_linkbacks.db import now
 from blog_linkbacks.linkbacks import status_counts
-from blog_linkbacks.settings.preferences import site
+from blog_linkbacks.settings.preferences import Site, site
 from blog_linkbacks.vocabulary import Status
 
 _STEPS = ((60, "s"), (60, "min"), (24, "h"), (30, "d"), (12, "mo"))
@@ -51,6 +52,13 @@ def percent(score: float | None) -> int:
 
 
 def _shared() -> dict[str, Any]:
+    try:
+        return _from_database()
+    except SQLAlchemyError:  # the page that says so must still be rendered
+        return {"site": Site(), "base_url": web.base_url(), "current_user": None, "nav_waiting": 0}
+
+
+def _from_database() -> dict[str, Any]:
     shown: dict[str, Any] = {"site": site(), "base_url": web.base_url()}
     if request and request.path.startswith("/admin") and current_user and current_user.is_authenticated:
         shown["nav_waiting"] = status_counts()[Status.PENDING]

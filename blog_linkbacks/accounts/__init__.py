@@ -13,7 +13,7 @@ from blog_linkbacks.db import db
 
 
 def init_app(app: Flask) -> None:
-    """Sessions by their key, the way to the login page, and the way to the first run while there is no user."""
+    """Sessions by their key, the way to the login page, and to the first run while there is no user."""
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_by_session_key)
@@ -25,7 +25,7 @@ def say_first_run(root: str) -> None:
     """Tell the console where to go: to the first run with its one-time word, or to the blog and its queue."""
     if first_run.set_up():
         first_run.forget()
-        click.echo(f"Blog: {root}/    Queue: {root}/admin/", err=True)
+        click.echo(f"Blog: {root}/    Queue: {root}/admin/linkbacks", err=True)
         return
     click.echo(f"First run: open {root}/first-run?token={first_run.token()} to make your admin", err=True)
 

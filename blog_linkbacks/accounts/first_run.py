@@ -57,7 +57,10 @@ def matches(given: str) -> bool:
 
 
 def make_admin(name: str, password: str) -> User:
-    """Make the first admin and end the one-time word; TakenError where there is a user, ValueError as `create_user`."""
+    """Make the first admin and end the one-time word.
+
+    TakenError where there is a user by now, ValueError as `create_user`.
+    """
     with writing():
         if people.anyone():
             raise TakenError

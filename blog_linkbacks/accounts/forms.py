@@ -13,7 +13,7 @@ _NEW_PASSWORD = [
 _NEW = {"autocomplete": "new-password"}
 
 
-class LoginForm(FlaskForm):  # type: ignore[misc]
+class LoginForm(FlaskForm):
     name = StringField(
         "Name",
         [DataRequired("Which name?")],
@@ -25,7 +25,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class AdminForm(FlaskForm):  # type: ignore[misc]
+class AdminForm(FlaskForm):
     name = StringField(
         "Your name",
         [DataRequired("A user needs a name."), Length(max=MAX_NAME)],
@@ -38,12 +38,12 @@ class AdminForm(FlaskForm):  # type: ignore[misc]
     token = HiddenField()
 
 
-class BlogForm(FlaskForm):  # type: ignore[misc]
+class BlogForm(FlaskForm):
     name = StringField("Name of the blog", [DataRequired("A blog needs a name."), Length(max=120)])
     tagline = StringField("Tagline", [Length(max=200)], description="One line under the name.")
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     old = PasswordField(
         "Present password", [DataRequired("Which password?")], render_kw={"autocomplete": "current-password"}
     )

@@ -59,7 +59,10 @@ def change_password(user: User, password: str) -> None:
 
 
 def change_role(user_id: int, role: Role) -> User:
-    """Give a person another role; ValueError where it would leave no admin, LookupError where there is no such person."""
+    """Give a person another role.
+
+    ValueError where it would leave no admin, LookupError where there is no such person.
+    """
     with writing() as session:
         user = session.get(User, user_id)
         if user is None:

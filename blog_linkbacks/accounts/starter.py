@@ -1,4 +1,4 @@
-"""The first run's third step: two short posts that link to each other, and a pingback from one to the other."""
+"""The first run's third step: two short posts that link to each other, and a pingback between them."""
 
 from dataclasses import dataclass
 
@@ -23,12 +23,12 @@ explains [what a linkback is]({post_path(_LINKBACK)}) in a few sentences.
 """
 
 _LINKBACK_BODY = f"""
-A linkback is a short message between two sites: this page of mine links to that page of yours. There are three
-ways to say so. A *trackback* is a form that the writer fills in, a *pingback* is a call that the writer's blog makes
-by itself, and a *webmention* is today's way of doing the same.
+A linkback is a short message between two sites: this page of mine links to that page of yours. There are
+three ways to say so. A *trackback* is a form that the writer fills in, a *pingback* is a call that the
+writer's blog makes by itself, and a *webmention* is today's way of doing the same.
 
-This blog takes all three. It reads the page that is said to link here, looks for the link, and keeps the sentence
-around it. What strangers send waits for somebody to say yes.
+This blog takes all three. It reads the page that is said to link here, looks for the link, and keeps the
+sentence around it. What strangers send waits for somebody to say yes.
 
 Links between two posts of one blog need no message and no waiting: the link in
 [the very first post]({post_path(_HELLO)}) leads here, and so both posts name each other as related.
@@ -50,7 +50,7 @@ class Trial:
 
 
 def send_test_pingback(author_id: int) -> Trial:
-    """Publish the two starter posts where they are missing, and hand the intake a pingback from one to the other."""
+    """Publish the two starter posts where they are missing, and hand the intake a pingback between them."""
     target = _published(_LINKBACK, "What is a linkback?", _LINKBACK_BODY, author_id)
     source = _published(_HELLO, "Hello", _HELLO_BODY, author_id)
     received = intake.receive(Claim(Kind.PINGBACK, post_url(source), post_url(target)))

@@ -7,18 +7,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import defer, lazyload
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from blog_linkbacks import tasks, web
+from blog_linkbacks import tasks, urls, web
 from blog_linkbacks.accounts.tables import Role
-from blog_linkbacks.blog import lookup, markdown, posts
+from blog_linkbacks.blog import lookup, markdown, outlinks, posts
 from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.sending import planning
 from blog_linkbacks.vocabulary import Status
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin/posts")
@@ -30,7 +30,13 @@ _MAX_ID = 2**63 - 1
 class PostForm(FlaskForm):
     """A post as it is typed."""
 
-    title = StringField("Title", [DataRequired("A post needs a title."), Length(max=500)])
+    title = StringField(
+        "Title",
+        [
+            DataRequired("A post needs a title."),
+            Length(max=500, message="The title is longer than 500 characters."),
+        ],
+    )
     body = TextAreaField("Text")
     slug = StringField("Address", [Length(max=200)])
     tags = StringField("Tags", [Length(max=1000)])
@@ -49,7 +55,7 @@ class PostForm(FlaskForm):
         )
 
 
-@blueprint.get("/", strict_slashes=False, endpoint="posts")
+@blueprint.get("", strict_slashes=False, endpoint="posts")
 @web.needs(Role.AUTHOR)
 def list_posts() -> ResponseReturnValue:
     """Posts by state, found by title or address, the newest first."""
@@ -84,8 +90,20 @@ def edit(post_id: int) -> ResponseReturnValue:
 @blueprint.post("/preview")
 @web.needs(Role.AUTHOR)
 def preview() -> ResponseReturnValue:
-    """The text as readers will see it, as a fragment."""
-    return render_template("desk/_preview.html", **_preview(request.form.get("body", "")))
+    """The text as readers will see it, and what becomes of its links, as a fragment."""
+    post_id = request.args.get("post_id", type=int)
+    return render_template("desk/_previewed.html", **_preview(request.form.get("body", ""), post_id))
+
+
+@blueprint.get("/reach")
+@web.needs(Role.AUTHOR)
+def reach() -> ResponseReturnValue:
+    """What the page at `url` takes, as a fragment: asked while the author writes."""
+    url = request.args.get("url", "")
+    if not urls.is_web(url) or web.is_own(url):
+        abort(400)
+    badge = outlinks.ask(url)
+    return render_template("desk/_badge.html", badge=badge, url=url, waits=badge.ask)
 
 
 @blueprint.route("/<int:post_id>/delete", methods=["GET", "POST"])
@@ -112,7 +130,7 @@ def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
         saved = _save(post, form.draft(), action)
     except ValueError as error:
         return _editor(post, form, str(error)), 422
-    tasks.post_changed(saved.id)
+    tasks.deliver_soon(*planning.plan(saved.id, skip=_unticked()))
     flash(_done(saved, was_published))
     return redirect(url_for("desk.posts") if saved.published else url_for("desk.edit", post_id=saved.id), 303)
 
@@ -140,15 +158,21 @@ def _editor(post: Post | None, form: PostForm, problem: str = "") -> str:
         form=form,
         problem=problem,
         address=lookup.post_url(post) if post else "",
-        **_preview(form.body.data or ""),
+        **_preview(form.body.data or "", post.id if post else None),
     )
 
 
-def _preview(body: str) -> dict[str, Any]:
+def _preview(body: str, post_id: int | None) -> dict[str, Any]:
     try:
-        return {"html": Markup(markdown.render(body)), "unreadable": ""}
+        html = markdown.render(body)
     except ValueError as error:
-        return {"html": Markup(), "unreadable": str(error)}
+        return {"html": "", "unreadable": str(error), "links": []}
+    return {"html": html, "unreadable": "", "links": outlinks.outlinks(html, post_id, _unticked())}
+
+
+def _unticked() -> set[str]:
+    """The links that the author does not want told."""
+    return set(request.form.getlist("linked")) - set(request.form.getlist("tell"))
 
 
 def _typed(post: Post) -> Mapping[str, object]:
@@ -172,11 +196,15 @@ def _get(post_id: int) -> Post:
     return post
 
 
-def _listed(state: str, wanted: str, before: str) -> Select[tuple[Post]]:
-    states = [state] if state in (PostState.DRAFT, PostState.PUBLISHED) else [PostState.DRAFT, PostState.PUBLISHED]
+def _listed(state: str, wanted: str, before: str) -> Select[Post]:
+    states = (
+        [state] if state in (PostState.DRAFT, PostState.PUBLISHED) else [PostState.DRAFT, PostState.PUBLISHED]
+    )
     query = select(Post).where(Post.state.in_(states)).order_by(Post.id.desc()).limit(PAGE + 1)
     if wanted:
-        query = query.where(or_(Post.title.icontains(wanted, autoescape=True), Post.slug.icontains(wanted, autoescape=True)))
+        query = query.where(
+            or_(Post.title.icontains(wanted, autoescape=True), Post.slug.icontains(wanted, autoescape=True))
+        )
     if before.isascii() and before.isdigit() and int(before) < _MAX_ID:
         query = query.where(Post.id < int(before))
     return query.options(defer(Post.body), defer(Post.html), defer(Post.text), lazyload(Post.tags))
@@ -184,7 +212,7 @@ def _listed(state: str, wanted: str, before: str) -> Select[tuple[Post]]:
 
 def _state_counts() -> Mapping[str, int]:
     rows = db.session.execute(select(Post.state, func.count()).group_by(Post.state)).all()
-    return {state: number for state, number in rows}
+    return dict(rows)
 
 
 def _linkback_counts(post_ids: list[int]) -> Mapping[tuple[int, str], int]:

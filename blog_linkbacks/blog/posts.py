@@ -13,7 +13,6 @@ from blog_linkbacks.blog.graph import relink
 from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
 from blog_linkbacks.db import now, writing
 
-MAX_BODY = 500_000
 _FIELDS = {"title", "slug", "tags", "date", "accept_linkbacks", "summary"}
 
 
@@ -114,8 +113,6 @@ def _check(draft: Draft) -> None:
         raise PostError("A post needs a title.")
     if len(draft.title) > 500:
         raise PostError("The title is longer than 500 characters.")
-    if len(draft.body.encode()) > MAX_BODY:
-        raise PostError(f"The text is longer than {MAX_BODY:,} bytes.")
     if "\0" in draft.title + draft.body:
         raise PostError("The text holds a NUL character.")
 
@@ -130,7 +127,7 @@ def _new(session: Session, draft: Draft) -> Post:
 def _fill(post: Post, draft: Draft) -> None:
     post.title = " ".join(draft.title.split())
     post.body = draft.body
-    post.html = markdown.render(draft.body)
+    post.html = _rendered(draft.body)
     post.text = markdown.plain(post.html)
     post.summary = draft.summary or markdown.summary(post.html)
     post.accept_linkbacks = draft.accept_linkbacks
@@ -139,6 +136,13 @@ def _fill(post: Post, draft: Draft) -> None:
         post.content_hash, post.updated_at = fingerprint, now()
     if [tag.tag for tag in post.tags] != list(draft.tags):
         post.tags = [PostTag(tag=tag, key=markdown.slugify(tag)) for tag in draft.tags]
+
+
+def _rendered(body: str) -> str:
+    try:
+        return markdown.render(body)
+    except ValueError as error:
+        raise PostError(str(error)) from None
 
 
 def _move(session: Session, post: Post, slug: str) -> None:

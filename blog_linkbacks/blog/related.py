@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from blog_linkbacks import urls, web
@@ -36,7 +36,7 @@ class Related:
 
 
 def related(post: Post) -> list[Related]:
-    """At most `SHOWN` pages related to a post, each once, those linked both ways first; never the post itself.
+    """At most `SHOWN` pages related to a post, never itself, each once, those linked both ways first.
 
     Two queries, whatever the number of posts.
     """
@@ -52,7 +52,14 @@ def _linking_to(post: Post) -> Select[Any]:
     origin = aliased(Post)
     published = and_(origin.state == PostState.PUBLISHED, origin.id != post.id)
     return (
-        select(Linkback.lifted_title, Linkback.title, Linkback.source_url, *_sentence(), origin.title, origin.slug)
+        select(
+            Linkback.lifted_title,
+            Linkback.title,
+            Linkback.source_url,
+            *_sentence(),
+            origin.title,
+            origin.slug,
+        )
         .outerjoin(origin, origin.id == Linkback.source_post_id)
         .where(Linkback.post_id == post.id, Linkback.internal, Linkback.status == Status.APPROVED)
         .where(or_(Linkback.source_post_id.is_(None), published))
@@ -78,13 +85,13 @@ def _sentence() -> tuple[Any, Any, Any]:
     return Linkback.before, Linkback.anchor, Linkback.after
 
 
-def _incoming(row: Row[Any]) -> Related:
+def _incoming(row: Any) -> Related:
     lifted, claimed, source_url, before, anchor, after, title, slug = row
     url = web.absolute(post_path(slug)) if slug else source_url
     return Related(title or lifted or claimed or url, url, Sentence(before, anchor, after), links_here=True)
 
 
-def _outgoing(row: Row[Any]) -> Related:
+def _outgoing(row: Any) -> Related:
     title, slug, before, anchor, after = row
     url = web.absolute(post_path(slug))
     return Related(title, url, Sentence(before, anchor, after), linked_from_here=True)

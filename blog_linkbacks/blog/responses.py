@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
@@ -58,10 +59,12 @@ def response_counts(post_ids: Iterable[int]) -> Mapping[int, int]:
     """How many responses each of these posts shows; posts without any are left out."""
     rows = db.session.execute(
         select(Linkback.post_id, func.count())
-        .where(Linkback.post_id.in_(post_ids), Linkback.status == Status.APPROVED, Linkback.internal.is_(False))
+        .where(
+            Linkback.post_id.in_(post_ids), Linkback.status == Status.APPROVED, Linkback.internal.is_(False)
+        )
         .group_by(Linkback.post_id)
     ).all()
-    return {post_id: number for post_id, number in rows}
+    return dict(rows)
 
 
 def author_link(linkback: Linkback) -> str:
@@ -75,10 +78,10 @@ def _numbers(post_id: int) -> dict[str, int]:
         .where(Linkback.post_id == post_id, Linkback.status == Status.APPROVED, Linkback.internal.is_(False))
         .group_by(Linkback.response)
     ).all()
-    return {response: number for response, number in rows}
+    return dict(rows)
 
 
-def _latest(query: Select[tuple[Linkback]]) -> list[Linkback]:
+def _latest(query: Select[Any]) -> list[Linkback]:
     newest = query.order_by(None).order_by(Linkback.id.desc()).limit(SHOWN)
     return list(db.session.scalars(newest.options(lazyload(Linkback.post))))
 

@@ -40,7 +40,9 @@ def index() -> str:
 
 @blueprint.get("/tags/<tag>")
 def tag(tag: str) -> str:
-    word = db.session.scalar(_published().join(Post.tags).where(PostTag.key == tag).with_only_columns(PostTag.tag))
+    word = db.session.scalar(
+        _published().join(Post.tags).where(PostTag.key == tag).with_only_columns(PostTag.tag)
+    )
     if word is None:
         abort(404)
     posts = _page_of(_published().where(Post.tags.any(PostTag.key == tag)))
@@ -62,21 +64,27 @@ def post(slug: str) -> AnyResponse:
 
 
 @blueprint.get("/feed.atom")
-def atom() -> Response:
+def atom() -> AnyResponse:
     posts = db.session.scalars(_published().limit(feeds.ENTRIES)).all()
     updated = max((post.updated_at for post in posts), default=datetime.fromtimestamp(0).astimezone())
-    feed = render_template("blog/feed.xml", posts=posts, updated=updated, feeds=feeds, feed_url=_url("blog.atom"))
+    feed = render_template(
+        "blog/feed.xml", posts=posts, updated=updated, feeds=feeds, feed_url=_url("blog.atom")
+    )
     response = make_response(xml_text(feed))
     response.content_type = "application/atom+xml; charset=utf-8"
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _published() -> Select[tuple[Post]]:
-    return select(Post).where(Post.state == PostState.PUBLISHED).order_by(Post.published_at.desc(), Post.id.desc())
+def _published() -> Select[Post]:
+    return (
+        select(Post)
+        .where(Post.state == PostState.PUBLISHED)
+        .order_by(Post.published_at.desc(), Post.id.desc())
+    )
 
 
-def _page_of(posts: Select[tuple[Post]]) -> dict[str, Any]:
+def _page_of(posts: Select[Post]) -> dict[str, Any]:
     size = max(1, site().posts_per_page)
     before = request.args.get("before", "")
     if before:
@@ -89,7 +97,11 @@ def _page_of(posts: Select[tuple[Post]]) -> dict[str, Any]:
 
 def _place(before: str) -> tuple[datetime, int]:
     """Where in the list the post of that id stands; 404 where there is none."""
-    post = db.session.get(Post, int(before)) if before.isascii() and before.isdigit() and int(before) < _MAX_ID else None
+    post = (
+        db.session.get(Post, int(before))
+        if before.isascii() and before.isdigit() and int(before) < _MAX_ID
+        else None
+    )
     if post is None or post.published_at is None:
         abort(404)
     return post.published_at, post.id
@@ -114,7 +126,6 @@ def _post_page(post: Post, **announced: str) -> str:
     return render_template(
         "blog/post.html",
         post=post,
-        html=Markup(post.html),
         url=lookup.post_url(post),
         writer=_writer(post),
         related=related(post),
@@ -124,7 +135,7 @@ def _post_page(post: Post, **announced: str) -> str:
 
 
 def _writer(post: Post) -> str:
-    """Whose name stands under a post: the blog's author, else the person who wrote it here, else the blog's own."""
+    """The name under a post: the blog's author, else the person who wrote it, else the blog's own."""
     if site().author:
         return site().author
     person = db.session.get(User, post.author_id) if post.author_id else None

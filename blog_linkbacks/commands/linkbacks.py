@@ -132,7 +132,7 @@ def _as_json(linkback: Linkback) -> dict[str, Any]:
 
 
 def _signal(signal: Signal) -> dict[str, Any]:
-    """`score` times `weight` is what went into the log-odds: nothing for a check that abstained or is on trial."""
+    """`score` times `weight` is what went into the log-odds: nothing for a check that abstained."""
     counts = signal.state == CheckState.ON and signal.strength is not None
     score = signal.strength if counts else 0.0
     return {"name": signal.name, "score": score, "weight": signal.weight, "detail": signal.detail}

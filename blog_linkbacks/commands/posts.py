@@ -6,11 +6,11 @@ import click
 from flask.cli import AppGroup
 
 from blog_linkbacks import tasks
-from blog_linkbacks.blog import posts
+from blog_linkbacks.blog import markdown, posts
 from blog_linkbacks.blog.lookup import post_url
 from blog_linkbacks.commands.tools import refusing, say
 
-MAX_FILE = posts.MAX_BODY + 20_000  # bytes: the text and its front matter
+MAX_FILE = 4 * (markdown.MAX_LENGTH + markdown.MAX_FRONT_MATTER)  # bytes: no character has more than four
 
 group = AppGroup("posts", help="Publish, unpublish and delete posts.")
 

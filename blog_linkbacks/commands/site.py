@@ -56,7 +56,7 @@ def fill(admin: str | None, password_stdin: bool) -> None:
         user = people.create_user(admin, read_password()) if admin else people.first_admin()
         posts, linkbacks = demo.fill(user)
     say(f"Made {posts} posts and {linkbacks} linkbacks.")
-    say(f"Queue: {web.absolute('/admin/')}")
+    say(f"Queue: {web.absolute('/admin/linkbacks')}")
     if not first_run.set_up():
         say("Start the blog with `flask run`: its console shows where to make your admin.")
 

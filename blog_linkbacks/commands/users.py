@@ -1,5 +1,7 @@
 """flask users: people who sign in."""
 
+import sys
+
 import click
 from flask.cli import AppGroup
 
@@ -27,7 +29,7 @@ def create(name: str, password_stdin: bool, role: str) -> None:  # noqa: ARG001 
 
 def read_password() -> str:
     """The first line of standard input; ValueError where it is no text."""
-    line = click.get_binary_stream("stdin").readline(MAX_PASSWORD + 3)
+    line = sys.stdin.buffer.readline(MAX_PASSWORD + 3)
     try:
         return line.decode().rstrip("\r\n")
     except UnicodeDecodeError:

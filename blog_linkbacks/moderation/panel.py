@@ -154,7 +154,7 @@ def _site_counts(linkback: Linkback) -> dict[Status, int]:
         .where(Linkback.source_site == linkback.source_site)
         .group_by(Linkback.status)
     )
-    found = dict(row.tuple() for row in rows)
+    found = {status: number for status, number in rows}
     return {status: found[status] for status in Status if found.get(status)}
 
 

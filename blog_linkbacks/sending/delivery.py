@@ -32,7 +32,7 @@ def process(delivery_id: int) -> None:
     """Try one delivery that is due; nothing happens where it is not due or in other hands.
 
     The claim counts the attempt before anything is sent, and no transaction is open while it is. A process
-    killed in between leaves its lease behind; once that is freed the delivery is tried once more, so each kill
+    killed in between leaves its lease behind; once that is freed the delivery is tried once more, so a kill
     costs the remote one repeat at most.
     """
     lease = leases.claim(Delivery, delivery_id)

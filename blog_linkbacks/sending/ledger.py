@@ -4,15 +4,12 @@ Every telling is a row of its own, so what was told before stays readable. A row
 nobody's hand is told anew in place.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from blog_linkbacks.blog.lookup import post_url
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.sending.tables import Delivery, DeliveryState
@@ -127,21 +124,6 @@ def posts_told_of() -> Sequence[tuple[int, str]]:
     return [(post_id, title) for post_id, title in found]
 
 
-def entries() -> Iterator[dict[str, Any]]:
-    """The whole ledger as the contract's JSON objects, newest first."""
-    before: int | None = None
-    while True:
-        part = page(before=before)
-        yield from map(_as_json, part.rows)
-        if part.older is None:
-            return
-        before = part.older
-
-
-def next_try(row: Delivery) -> datetime | None:
-    return row.due_at if is_open(row) else None
-
-
 def _get(session: Session, delivery_id: int) -> Delivery:
     row = session.get(Delivery, delivery_id, populate_existing=True)
     if row is None:
@@ -166,18 +148,3 @@ def _copy(row: Delivery) -> Delivery:
         content_hash=row.content_hash,
         linked=row.linked,
     )
-
-
-def _as_json(row: Delivery) -> dict[str, Any]:
-    due = next_try(row)
-    return {
-        "id": row.id,
-        "post": post_url(row.post),
-        "target_url": row.target_url,
-        "protocol": row.protocol,
-        "endpoint": row.endpoint,
-        "state": row.state,
-        "attempts": row.attempts,
-        "response": row.response,
-        "next_try_at": due.isoformat().replace("+00:00", "Z") if due else None,
-    }

@@ -104,6 +104,6 @@ class _Plan:
         return row if row is not None and ledger.is_open(row) and row.lease_by is None else None
 
     def _source(self, standing: Standing | None) -> str:
-        """The address under which the target was told: receivers know a mention by it, whatever the slug is."""
+        """The address it was told under: receivers know a mention by it, whatever the slug is now."""
         told = standing.last.source_url if standing and standing.told else ""
         return told if told and web.on_site(told) else self._url

@@ -2,26 +2,27 @@
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from blog_linkbacks.accounts.people import MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
 from blog_linkbacks.accounts.tables import Role
 
 ROLE_CHOICES = [
-    (Role.ADMIN.value, "Admin: writes, moderates, changes the settings"),
-    (Role.MODERATOR.value, "Moderator: decides which linkbacks appear"),
-    (Role.AUTHOR.value, "Author: writes posts"),
+    SelectChoice(Role.ADMIN.value, "Admin: writes, moderates, changes the settings"),
+    SelectChoice(Role.MODERATOR.value, "Moderator: decides which linkbacks appear"),
+    SelectChoice(Role.AUTHOR.value, "Author: writes posts"),
 ]
 _LANGUAGE = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
 
 
-class SiteForm(FlaskForm):  # type: ignore[misc]
+class SiteForm(FlaskForm):
     name = StringField("Name of the blog", [DataRequired("A blog needs a name."), Length(max=120)])
     tagline = StringField("Tagline", [Length(max=200)], description="One line under the name.")
     author = StringField(
         "Author",
         [Length(max=120)],
-        description="Who the posts are by, in feeds and beside each post. Posts already published change with it.",
+        description="Who the posts are by, in feeds and beside each post; those already published change too.",
     )
     language = StringField(
         "Language",
@@ -38,19 +39,19 @@ class SiteForm(FlaskForm):  # type: ignore[misc]
     )
     accept_linkbacks = BooleanField(
         "Take linkbacks",
-        description="Off: no post announces an endpoint and every new linkback is refused, on posts already published "
-        "too. What is approved stays visible. On: each post follows its own switch again.",
+        description="Off: no post, old or new, announces an endpoint, and every new linkback is refused. "
+        "What is approved stays visible. On: each post follows its own switch again.",
     )
     clear_spam = IntegerField(
         "Clear spam from",
         [InputRequired("A whole number is needed."), NumberRange(50, 100, "Between 50 and 100.")],
-        description="A linkback with this score of 100 or more goes to spam without waiting for you. "
+        description="From this score up, of 100, a linkback goes to spam without waiting for you. "
         "What is decided already keeps its status.",
         render_kw={"inputmode": "numeric"},
     )
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(FlaskForm):
     name = StringField(
         "Name",
         [DataRequired("A user needs a name."), Length(max=MAX_NAME)],
@@ -68,5 +69,5 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     role = SelectField("Role", choices=ROLE_CHOICES, default=Role.MODERATOR.value)
 
 
-class RoleForm(FlaskForm):  # type: ignore[misc]
+class RoleForm(FlaskForm):
     role = SelectField("Role", choices=ROLE_CHOICES)

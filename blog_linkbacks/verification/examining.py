@@ -201,7 +201,8 @@ def _about_page(document: Document) -> Evidence:
         Outcome.NO_LINK,
         page_words=len(document.flat.split()),
         outgoing_links=len({link.url.partition("#")[0] for link in outgoing}),
-        outgoing_sites=len({_site(link.url) for link in outgoing}),
+        outgoing_sites=len(sites := {_site(link.url) for link in outgoing}),
+        sites=tuple(sorted(sites))[:200],
         anchors=tuple(_some(anchors, MAX_ANCHORS)),
         text=_main_text(document.main if document.main.strip() else document.flat),
     )

@@ -13,6 +13,7 @@ from blog_linkbacks.verification.sentences import plain, shortened
 from blog_linkbacks.vocabulary import Response
 
 MAX_ENTRY = 200_000
+MAX_PROPERTIES = 1_000_000
 MAX_EXCERPT = 1000
 MAX_LINE = 300
 
@@ -66,16 +67,27 @@ def _entry(document: Document, link: LexborNode | None) -> Properties:
     if node is None and link is not None:
         entries = document.parser.css(".h-entry")
         node = entries[0] if len(entries) == 1 else None
-    markup = node.html if node is not None else None
-    if not markup or len(markup) > MAX_ENTRY:
+    if node is None or not _is_small(node):
         return {}
     try:
-        items = mf2py.parse(doc=markup, url=document.base)["items"]
+        items = mf2py.parse(doc=node.html, url=document.base)["items"]
     except Exception:
         # Strangers' markup meets a recursive library: whatever it stumbles over, the page is read without it.
         return {}
     found = next((item for item in items if "h-entry" in item.get("type", ())), None)
     return dict(found["properties"]) if found else {}
+
+
+def _is_small(entry: LexborNode) -> bool:
+    """Whether an entry is worth its parser's time: nested properties are read once for each level."""
+    if len(entry.html or "") > MAX_ENTRY:
+        return False
+    total = 0
+    for node in entry.css('[class*="e-"], [class*="p-"]'):
+        total += len(node.html or "")
+        if total > MAX_PROPERTIES:
+            return False
+    return True
 
 
 def _holder(link: LexborNode | None) -> LexborNode | None:

@@ -58,14 +58,19 @@ class Styles:
 
     def __init__(self, parser: LexborHTMLParser) -> None:
         self._rules: dict[str, Style] = {}
+        self._plain_ground = not parser.css_matches("link[rel~=stylesheet], body[bgcolor], body[background]")
         sheets = "\n".join(node.text() for node in parser.css("style"))[:_MAX_STYLES]
+        self._plain_ground = self._plain_ground and "background" not in sheets.lower()
         for selectors, declarations in _rules(_CSS_COMMENT.sub(" ", sheets)):
             for selector in selectors.split(","):
                 if match := _SIMPLE.fullmatch(selector.strip()):
                     self._rules.setdefault(match.group(1), {}).update(_declarations(declarations))
 
     def hidden_by(self, node: LexborNode) -> str:
-        """What keeps a reader from seeing an element, in words; empty where nothing found does."""
+        """What keeps a reader from seeing an element, in words; empty where nothing found does.
+
+        White text counts only where the page names its background, or names none anywhere.
+        """
         colour = background = ""
         for element in _line(node):
             style, here = self._style(element), f"on the <{element.tag}> around the link"
@@ -76,7 +81,7 @@ class Styles:
             if reason := _hiding(style):
                 return f"{reason} {here}"
             colour, background = colour or _colour(style), background or _background(style)
-        if colour and colour == (background or "#ffffff"):
+        if colour and colour == (background or ("#ffffff" if self._plain_ground else "")):
             return f"text in the colour of its background ({colour})"
         return ""
 
@@ -86,6 +91,8 @@ class Styles:
         names = [f".{name}" for name in (attributes.get("class") or "").split()[:30]]
         for name in [*names, f"#{attributes.get('id') or ''}"]:
             style.update(self._rules.get(name, {}))
+        if element.tag == "font" and (colour := attributes.get("color")):
+            style["color"] = colour.lower()
         return style | _declarations(attributes.get("style") or "")
 
 

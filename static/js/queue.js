@@ -112,7 +112,7 @@
     const last = undos.pop();
     if (!last) return;
     forget(last.url, last.values.batch);
-    htmx.ajax("POST", last.url, { source: document.body, target: document.body, swap: "none", values: last.values });
+    htmx.ajax("POST", last.url, { source: toasts, target: toasts, swap: "none", values: last.values });
   };
 
   // An undo that was used is not offered again, neither by its toast nor by the key.

@@ -3,13 +3,16 @@
 import gzip
 import os
 import socket
+import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
@@ -241,6 +244,26 @@ def test_server_without_tls_is_no_secure_server(web: Web, fetcher: Fetcher) -> N
             Outcome.UNREACHABLE, lambda: fetcher.get(f"https://127.0.0.1:{listener.getsockname()[1]}/")
         )
     assert "secure" in error.detail
+
+
+def test_certificate_that_nobody_vouches_for_is_refused(fetcher: Fetcher) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).with_name("localhost.pem"))
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+                received.append(secure.recv(100))
+
+        server = threading.Thread(target=answer, daemon=True)
+        server.start()
+        url = f"https://localhost:{listener.getsockname()[1]}/"
+        error = fails(Outcome.UNREACHABLE, lambda: fetcher.get(url))
+        server.join(2)
+    assert "secure" in error.detail
+    assert received in ([], [b""])
 
 
 @pytest.mark.parametrize(

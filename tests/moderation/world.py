@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from blog_linkbacks import intake, pipeline
-from blog_linkbacks.db import writing
-from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.db import db, writing
+from blog_linkbacks.linkbacks import Decision, Linkback
 from blog_linkbacks.moderation.decisions import By, record
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Status
 from tests.support.web import Web
@@ -36,7 +38,12 @@ def page(target: str, words: Words = Words()) -> str:
 
 
 def arrive(
-    app: Flask, web: Web, path: str = "/soil", words: Words = Words(), target: str = POST, kind: Kind = Kind.PINGBACK
+    app: Flask,
+    web: Web,
+    path: str = "/soil",
+    words: Words = Words(),
+    target: str = POST,
+    kind: Kind = Kind.PINGBACK,
 ) -> int:
     """A linkback from a page that links to a post, taken in and checked; its id."""
     source = web.route(path, page(target, words))
@@ -47,7 +54,9 @@ def arrive(
     return receipt.linkback_id
 
 
-def keep(app: Flask, source: str, score: float | None = 0.2, status: Status = Status.PENDING, **fields: str) -> int:
+def keep(
+    app: Flask, source: str, score: float | None = 0.2, status: Status = Status.PENDING, **fields: str
+) -> int:
     """A row with a score, as the worker would have left it, without a page behind it; its id."""
     with app.app_context():
         target = fields.pop("target", POST)
@@ -79,7 +88,18 @@ def token(client: FlaskClient) -> str:
     return html.partition('name="csrf-token" content="')[2].partition('"')[0]
 
 
-def send(client: FlaskClient, path: str, *, htmx: bool = False, **fields: object) -> object:
+def send(client: FlaskClient, path: str, *, htmx: bool = False, **fields: object) -> TestResponse:
     """Send a form as the queue does."""
     data = {"csrf_token": token(client), **fields}
     return client.post(path, data=data, headers=HTMX if htmx else {})
+
+
+def latest(app: Flask, linkback_id: int) -> int:
+    """The id of the last decision on a linkback."""
+    with app.app_context():
+        return (
+            db.session.scalars(
+                select(Decision.id).where(Decision.linkback_id == linkback_id).order_by(Decision.id.desc())
+            ).first()
+            or 0
+        )

@@ -39,7 +39,9 @@ def test_get_and_head_have_the_same_headers(client: FlaskClient) -> None:
     got, asked = client.get("/posts/no-dig-beds"), client.head("/posts/no-dig-beds")
     assert asked.data == b""
     fleeting = {"X-Request-Id", "Date"}
-    assert {k: v for k, v in got.headers if k not in fleeting} == {k: v for k, v in asked.headers if k not in fleeting}
+    assert {k: v for k, v in got.headers if k not in fleeting} == {
+        k: v for k, v in asked.headers if k not in fleeting
+    }
 
 
 def test_elements_stand_early_in_the_head(client: FlaskClient) -> None:
@@ -74,7 +76,9 @@ def test_any_title_survives_the_rdf_and_harms_nothing(app: Flask, client: FlaskC
 
 def test_a_post_about_pingback_shows_its_element_escaped(app: Flask, client: FlaskClient) -> None:
     element = '<link rel="pingback" href="http://evil.example/rpc" />'
-    publish(app, "On pingback", f"Write `{element}` or\n\n```html\n{element}\n```\n\n{element}", summary=element)
+    publish(
+        app, "On pingback", f"Write `{element}` or\n\n```html\n{element}\n```\n\n{element}", summary=element
+    )
     page = client.get("/posts/on-pingback").text
     assert PATTERN.findall(page) == [f"{BASE}/xmlrpc"]
     assert page.count("http://evil.example/rpc") >= 3

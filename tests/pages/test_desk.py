@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 
 from blog_linkbacks.blog import lookup, posts
 from blog_linkbacks.blog.tables import Post
@@ -16,7 +17,15 @@ NEW = "/admin/posts/new"
 
 def test_a_post_is_written_and_published(app: Flask, login: Login) -> None:
     ida = login("ida")
-    answer = send(ida, NEW, title="Worms", body="Some *words*.", tags="soil, Soil , beds", accept_linkbacks="y", action="publish")
+    answer = send(
+        ida,
+        NEW,
+        title="Worms",
+        body="Some *words*.",
+        tags="soil, Soil , beds",
+        accept_linkbacks="y",
+        action="publish",
+    )
     assert (answer.status_code, answer.location) == (303, "/admin/posts")
     assert "Published “Worms”." in ida.get("/admin/posts").text
     post = _post(app, "worms")
@@ -63,20 +72,30 @@ def test_deleting_asks_first(app: Flask, login: Login) -> None:
     ("wrong", "reason"),
     [
         ({"title": "  "}, "A post needs a title."),
-        ({"title": "t" * 501}, "longer than 500"),
+        ({"title": "t" * 501}, "longer than 500 characters"),
         ({"slug": "compost-basics"}, "The address “compost-basics” belongs to another post."),
         ({"body": "b" * 300_001}, "The text has 300,001 characters"),
-        ({"body": "a\0b"}, "NUL"),
+        ({"body": "a\0b"}, "NUL character"),
     ],
 )
-def test_a_mistake_is_named_and_nothing_typed_is_lost(app: Flask, login: Login, wrong: dict[str, str], reason: str) -> None:
-    typed = {"title": "Worms", "body": "My words", "tags": "soil", "summary": "Sum", "action": "publish", **wrong}
+def test_a_mistake_is_named_and_nothing_typed_is_lost(
+    app: Flask, login: Login, wrong: dict[str, str], reason: str
+) -> None:
+    typed = {
+        "title": "Worms",
+        "body": "My words",
+        "tags": "soil",
+        "summary": "Sum",
+        "action": "publish",
+        **wrong,
+    }
     answer = send(login("ida"), NEW, **typed)
     assert answer.status_code == 422
-    assert reason.replace("longer than 500", "500 characters") in answer.text
-    assert typed["body"][:100].replace("\0", "") [:1] in answer.text
-    assert 'value="soil"' in answer.text
-    assert "Sum" in answer.text
+    page = LexborHTMLParser(answer.text)
+    assert reason in words(only(page, "[role=alert], .error"))
+    assert only(page, "input[name=tags]").attributes["value"] == "soil"
+    assert only(page, "textarea[name=summary]").text().strip() == "Sum"
+    assert len(only(page, "textarea[name=body]").text()) >= len(typed["body"])
     with app.app_context():
         assert lookup.by_slug("worms") is None
 
@@ -123,7 +142,7 @@ def test_the_list_shows_state_linkbacks_and_finds_by_title(app: Flask, login: Lo
     linkback(app, "no-dig-beds")
     linkback(app, "no-dig-beds", status="pending", source_key="other")
     ida = login("ida")
-    rows = {words(row.css_first("th a")): words(row) for row in read(ida, "/admin/posts").css("tbody tr")}
+    rows = {words(row.css("th a")[0]): words(row) for row in read(ida, "/admin/posts").css("tbody tr")}
     assert "1 1 waiting" in rows["No-dig beds"]
     assert "Draft" in rows["100% worms"]
     assert _found(ida, "?q=0%25") == ["100% worms"]
@@ -133,7 +152,7 @@ def test_the_list_shows_state_linkbacks_and_finds_by_title(app: Flask, login: Lo
 
 @pytest.mark.parametrize("path", ["", "/new", "/1", "/1/delete"])
 def test_only_authors_and_admins_write(client: FlaskClient, login: Login, path: str) -> None:
-    assert client.get(f"/admin/posts{path}").status_code == 302
+    assert "/login" in (client.get(f"/admin/posts{path}").location or "")
     assert login("mo").get(f"/admin/posts{path}").status_code == 403
     assert login("ida").get(f"/admin/posts{path}").status_code == 200
     assert login("ana").get(f"/admin/posts{path}").status_code == 200

@@ -88,7 +88,9 @@ def test_the_feed_is_atom_with_complete_addresses(app: Flask, client: FlaskClien
 
 
 def test_the_feed_stays_xml_whatever_a_post_holds(app: Flask, client: FlaskClient) -> None:
-    publish(app, "A \x0b bell \x07 ]]>", "Text \x0c with \x01 control \ufffe characters ]]> & <b>", summary="\x1f")
+    publish(
+        app, "A \x0b bell \x07 ]]>", "Text \x0c with \x01 control \ufffe characters ]]> & <b>", summary="\x1f"
+    )
     assert len(_feed(client).findall(f"{ATOM}entry")) == 3
 
 

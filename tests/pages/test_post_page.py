@@ -15,7 +15,9 @@ HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
 
 
 def test_a_post_shows_its_title_text_date_tags_and_writer(app: Flask, client: FlaskClient) -> None:
-    publish(app, "Worms", "Some *words*.", tags=("Soil life",), published_at=datetime(2026, 1, 31, tzinfo=UTC))
+    publish(
+        app, "Worms", "Some *words*.", tags=("Soil life",), published_at=datetime(2026, 1, 31, tzinfo=UTC)
+    )
     with app.app_context():
         preferences.save(author="Ana Moreno")
     page = read(client, "/posts/worms")

@@ -87,7 +87,9 @@ def test_an_own_page_that_is_no_post_is_related_by_its_title(app: Flask, client:
     assert not page.css(".response")
 
 
-def test_no_more_than_a_dozen_are_shown_with_both_directions_among_them(app: Flask, client: FlaskClient) -> None:
+def test_no_more_than_a_dozen_are_shown_with_both_directions_among_them(
+    app: Flask, client: FlaskClient
+) -> None:
     for number in range(15):
         publish(app, f"Heaps {number}", BODY)
     _rewrite(app, "no-dig-beds", "See [compost](/posts/compost-basics).")

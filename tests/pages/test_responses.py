@@ -40,8 +40,12 @@ def test_every_outside_link_is_marked_as_not_ours(app: Flask, client: FlaskClien
     assert all(set((a.attributes["rel"] or "").split()) == {"ugc", "nofollow", "noopener"} for a in links)
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "mailto:a@b.example"])
-def test_an_author_without_a_web_address_is_linked_to_the_page(app: Flask, client: FlaskClient, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "mailto:a@b.example"]
+)
+def test_an_author_without_a_web_address_is_linked_to_the_page(
+    app: Flask, client: FlaskClient, address: str
+) -> None:
     linkback(app, "no-dig-beds", lifted_author="Mina", author_url=address)
     page = read(client, POST)
     assert only(page, ".response-who a.h-card").attributes["href"] == "https://garden.example/soil"
@@ -58,7 +62,9 @@ def test_hostile_texts_stay_text(app: Flask, client: FlaskClient) -> None:
 def test_likes_reposts_and_bookmarks_are_rows_of_faces(app: Flask, client: FlaskClient) -> None:
     for number, response in enumerate(["like", "like", "repost", "bookmark"]):
         source = f"https://{number}.example/"
-        linkback(app, "no-dig-beds", response=response, source_url=source, source_key=source, lifted_author="Mina")
+        linkback(
+            app, "no-dig-beds", response=response, source_url=source, source_key=source, lifted_author="Mina"
+        )
     page = read(client, POST)
     labels = [words(node) for node in page.css(".faces-label")]
     assert labels == ["2 likes", "1 repost", "1 bookmark"]
@@ -94,12 +100,16 @@ def test_a_closed_post_goes_on_showing_its_responses(app: Flask, client: FlaskCl
     assert len(page.css(".response")) == 1
 
 
-def test_the_page_costs_the_same_number_of_queries_however_many_respond(app: Flask, client: FlaskClient) -> None:
+def test_the_page_costs_the_same_number_of_queries_however_many_respond(
+    app: Flask, client: FlaskClient
+) -> None:
     linkback(app, "no-dig-beds")
     few = _queries(app, client)
     for number in range(30):
         source = f"https://site{number}.example/"
-        linkback(app, "no-dig-beds", source_url=source, source_key=source, response=["mention", "like"][number % 2])
+        linkback(
+            app, "no-dig-beds", source_url=source, source_key=source, response=["mention", "like"][number % 2]
+        )
     assert _queries(app, client) == few
 
 

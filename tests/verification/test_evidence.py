@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from blog_linkbacks.verification import find_links
-from blog_linkbacks.vocabulary import Kind, Placement, Response
+from blog_linkbacks.vocabulary import Kind, Outcome, Placement, Response
 from tests.verification.pages import PAGE, POST, look
 
 A = f'<a href="{POST}">the post</a>'
@@ -207,6 +207,8 @@ def test_author_urls_are_web_urls_only() -> None:
 
 
 def test_deep_and_large_entries_do_no_harm() -> None:
+    nested = '<div class="h-entry">' + '<div class="e-a p-name">' * 400 + "text " * 15_000 + A
+    assert look(nested).outcome is Outcome.LINKED
     assert look('<div class="h-entry">' + "<div>" * 500 + A).anchor == "the post"
     assert look('<div class="h-entry">' + "<p>x" * 100_000 + A).anchor == "the post"
 

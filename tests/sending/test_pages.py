@@ -1,0 +1,132 @@
+"""The ledger and the trackback form in the admin."""
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.sending.world import Blogger, fixed, pinged, receiver, returns
+from tests.support.web import Web
+
+Login = Callable[[str], FlaskClient]
+OK = "<response><error>0</error></response>"
+
+
+def _post(client: FlaskClient, page: str, action: str, **fields: str) -> TestResponse:
+    """Send a form of the page, with its token."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+    assert token
+    return client.post(action, data={"csrf_token": token[1], **fields})
+
+
+def test_the_ledger_needs_someone_signed_in(client: FlaskClient, login: Login) -> None:
+    assert client.get("/admin/sent").status_code == 302
+    assert login("mo").get("/admin/sent").status_code == 403
+    assert login("ida").get("/admin/sent").status_code == 200
+
+
+def test_an_empty_ledger_says_what_will_appear(login: Login) -> None:
+    assert "Nothing sent yet." in login("ana").get("/admin/sent").text
+
+
+def test_rows_say_in_words_what_came_of_them(login: Login, blogger: Blogger, web: Web) -> None:
+    blogger.write(
+        receiver(web, fixed("No <i>link</i>.", 400), path="/a"),
+        pinged(web, returns("Registered."), path="/b"),
+        web.route("/c", "<p>"),
+        receiver(web, fixed("", 500), path="/d", endpoint="/down"),
+    )
+    page = login("ida").get("/admin/sent").text
+    for words in (
+        "Refused",
+        "400: No link.",
+        "Told",
+        "Registered.",
+        "Takes none",
+        "Trying again",
+        "next try",
+    ):
+        assert words in page
+
+
+def test_rows_are_filtered_by_state_and_post(login: Login, blogger: Blogger, web: Web) -> None:
+    post_id = blogger.write(receiver(web, fixed("", 202), path="/told"), web.route("/none", "<p>"))
+    client = login("ida")
+    page = client.get(f"/admin/sent?state=delivered&post={post_id}").text
+    assert "/told" in page
+    assert "/none" not in page
+    assert "Nothing matches." in client.get("/admin/sent?state=failed").text
+
+
+def test_a_remote_cannot_put_markup_on_the_page(login: Login, blogger: Blogger, web: Web) -> None:
+    blogger.write(
+        receiver(web, fixed('{"message": "a &lt;script&gt;x"}', 400, Content_Type="application/json"))
+    )
+    assert "<script>x" not in login("ida").get("/admin/sent").text
+
+
+def test_sending_again_queues_a_new_row(login: Login, blogger: Blogger, web: Web) -> None:
+    blogger.write(receiver(web, fixed("", 400)))
+    answer = _post(login("ida"), "/admin/sent", f"/admin/sent/{blogger.row().id}/resend", state="refused")
+    assert (answer.status_code, answer.location) == (303, "/admin/sent?state=refused")
+    assert blogger.states() == ["refused", "queued"]
+
+
+def test_giving_up_stops_the_tries(login: Login, blogger: Blogger, web: Web) -> None:
+    blogger.write(receiver(web, fixed("", 500)))
+    client = login("ida")
+    assert _post(client, "/admin/sent", f"/admin/sent/{blogger.row().id}/cancel").status_code == 303
+    assert blogger.states() == ["cancelled"]
+    assert "Given up" in client.get("/admin/sent").text
+
+
+def test_changes_need_the_token_and_a_row(login: Login, blogger: Blogger, web: Web) -> None:
+    blogger.write(receiver(web, fixed("", 500)))
+    client = login("ida")
+    assert client.post(f"/admin/sent/{blogger.row().id}/cancel").status_code == 400
+    for action in ("resend", "cancel"):
+        assert client.get(f"/admin/sent/{blogger.row().id}/{action}").status_code == 405
+        assert _post(client, "/admin/sent", f"/admin/sent/999/{action}").status_code == 404
+
+
+def test_the_form_starts_with_the_post(login: Login, blogger: Blogger) -> None:
+    post_id = blogger.write(words="All about soil.")
+    page = login("ida").get(f"/admin/sent/trackback?post={post_id}").text
+    assert "All about soil." in page
+    assert 'data-limit="252"' in page
+
+
+def test_the_form_sends_and_leads_to_the_ledger(login: Login, blogger: Blogger, web: Web) -> None:
+    post_id = blogger.write()
+    page = f"/admin/sent/trackback?post={post_id}"
+    urls = "\n".join(web.answer(path, fixed(OK)) for path in ("/tb/1", "/tb/2"))
+    answer = _post(login("ida"), page, page, urls=urls, title="T", excerpt="E")
+    assert (answer.status_code, answer.location) == (303, f"/admin/sent?post={post_id}")
+    blogger.again()
+    assert [sent.form["title"] for sent in web.requests if sent.method == "POST"] == ["T", "T"]
+
+
+def test_a_second_sending_asks_first(login: Login, blogger: Blogger, web: Web) -> None:
+    post_id = blogger.write()
+    page, url = f"/admin/sent/trackback?post={post_id}", web.answer("/tb/1", fixed(OK))
+    client = login("ida")
+    _post(client, page, page, urls=url)
+    blogger.again()
+    asked = _post(client, page, page, urls=url)
+    assert (asked.status_code, "already told of this post" in asked.text) == (422, True)
+    assert len(blogger.rows()) == 1
+    assert _post(client, page, page, urls=url, again="y").status_code == 303
+
+
+def test_a_bad_address_is_named(login: Login, blogger: Blogger) -> None:
+    page = f"/admin/sent/trackback?post={blogger.write()}"
+    answer = _post(login("ida"), page, page, urls="ftp://a.example/x")
+    assert (answer.status_code, "ftp://a.example/x is not a complete" in answer.text) == (422, True)
+
+
+def test_a_post_that_is_not_there_has_no_form(login: Login, blogger: Blogger) -> None:
+    blogger.write()
+    post_id = blogger.unpublish()
+    for query in ("", "?post=999", "?post=x", f"?post={post_id}"):
+        assert login("ida").get(f"/admin/sent/trackback{query}").status_code == 404
