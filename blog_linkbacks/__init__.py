@@ -36,7 +36,16 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
     filters.init_app(app)
     limits.init_app(app, settings.redis_url)
     accounts.init_app(app)
-    for views in (blog_views, desk, protocol_views, moderation_views, sending_views, settings_views, account_views, health):
+    for views in (
+        blog_views,
+        desk,
+        protocol_views,
+        moderation_views,
+        sending_views,
+        settings_views,
+        account_views,
+        health,
+    ):
         app.register_blueprint(views.blueprint)
     cli.init_app(app)
     migrations.upgrade(app)
@@ -48,8 +57,12 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
 
 
 def _bare(settings: config.Config) -> Flask:
-    folders = {"template_folder": str(ROOT / "templates"), "static_folder": str(ROOT / "static")}
-    app = Flask("blog_linkbacks", instance_path=str(settings.instance), **folders)
+    app = Flask(
+        "blog_linkbacks",
+        instance_path=str(settings.instance),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
     secure = settings.base_url.startswith("https:")
     app.config.update(
         LINKBACKS=settings,
@@ -69,7 +82,9 @@ def _bare(settings: config.Config) -> Flask:
 def _serves() -> bool:
     """Whether this is `flask run`, and not the reloader's parent, which serves nothing."""
     context = click.get_current_context(silent=True)
-    reloading = os.environ.get("FLASK_DEBUG") in ("1", "true") and os.environ.get("WERKZEUG_RUN_MAIN") != "true"
+    reloading = (
+        os.environ.get("FLASK_DEBUG") in ("1", "true") and os.environ.get("WERKZEUG_RUN_MAIN") != "true"
+    )
     return context is not None and context.info_name == "run" and not reloading
 
 

@@ -65,7 +65,7 @@ def job(linkback_id: int) -> Job:
 
 
 def text_key(linkback: Linkback, evidence: Evidence) -> str:
-    """A digest of the words that were claimed or found; equal for arrivals with the same wording, empty for few words."""
+    """A digest of the words claimed or found: equal for arrivals with the same wording, empty for few words."""
     words = _WORDS.findall((linkback.claimed_excerpt or evidence.sentence.text).lower())
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] if len(words) >= 5 else ""
 
@@ -106,7 +106,9 @@ def _history(linkback: Linkback) -> SiteHistory:
         first_seen=db.session.scalar(
             select(func.min(Linkback.received_at)).where(Linkback.source_site == linkback.source_site, others)
         ),
-        same_text_recently=_count(Linkback.text_key == linkback.text_key, others, since) if linkback.text_key else 0,
+        same_text_recently=_count(Linkback.text_key == linkback.text_key, others, since)
+        if linkback.text_key
+        else 0,
         site_recently=_count(Linkback.source_site == linkback.source_site, others, since),
         rule=site_rule(linkback.source_host),
     )
@@ -114,9 +116,9 @@ def _history(linkback: Linkback) -> SiteHistory:
 
 def _by_status(*which: object) -> dict[str, int]:
     rows = db.session.execute(
-        select(Linkback.status, func.count()).where(*which).group_by(Linkback.status)  # type: ignore[arg-type]
+        select(Linkback.status, func.count().label("number")).where(*which).group_by(Linkback.status)  # type: ignore[arg-type]
     ).all()
-    return {status: number for status, number in rows}
+    return {row.status: row.number for row in rows}
 
 
 def _count(which: object, others: object, since: datetime) -> int:

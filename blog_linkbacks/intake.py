@@ -55,6 +55,7 @@ def _malformed(claim: Claim) -> Refused | None:
 
 
 def _keep(claim: Claim, post: Post, source: Post | None) -> Receipt | Refused:
+    claim = _storable(claim)
     values = _values(claim, post, source)
     with writing() as session:
         created = _insert(session, values)
@@ -96,10 +97,10 @@ def _again(linkback: Linkback, claim: Claim) -> Receipt | Refused:
 def _claimed_anew(linkback: Linkback, claim: Claim) -> None:
     linkback.kind = claim.kind
     linkback.source_url, linkback.target_url = claim.source_url, claim.target_url
-    linkback.sender_ip, linkback.user_agent = claim.sender_ip[:64], claim.user_agent[:500]
-    linkback.claimed_title = claim.title[:_MAX_TEXT]
-    linkback.claimed_excerpt = claim.excerpt[:_MAX_TEXT]
-    linkback.claimed_author = claim.author[:_MAX_TEXT]
+    linkback.sender_ip, linkback.user_agent = claim.sender_ip, claim.user_agent
+    linkback.claimed_title = claim.title
+    linkback.claimed_excerpt = claim.excerpt
+    linkback.claimed_author = claim.author
 
 
 def _receipt(linkback: Linkback, *, created: bool, check: bool) -> Receipt:
@@ -107,7 +108,6 @@ def _receipt(linkback: Linkback, *, created: bool, check: bool) -> Receipt:
 
 
 def _values(claim: Claim, post: Post, source: Post | None) -> dict[str, Any]:
-    claim = replace(claim, **{name: _storable(getattr(claim, name)) for name in _TEXTS})
     host = urls.host(claim.source_url)
     return {
         "kind": claim.kind,
@@ -120,15 +120,15 @@ def _values(claim: Claim, post: Post, source: Post | None) -> dict[str, Any]:
         "source_post_id": source.id if source else None,
         "internal": web.is_own(claim.source_url),
         "target_url": claim.target_url,
-        "claimed_title": claim.title[:_MAX_TEXT],
-        "claimed_excerpt": claim.excerpt[:_MAX_TEXT],
-        "claimed_author": claim.author[:_MAX_TEXT],
-        "title": claim.title[:_MAX_TEXT],
-        "excerpt": claim.excerpt[:_MAX_TEXT],
-        "author": claim.author[:_MAX_TEXT],
-        "sender_ip": claim.sender_ip[:64],
-        "user_agent": claim.user_agent[:500],
-        "referrer": claim.referrer[:500],
+        "claimed_title": claim.title,
+        "claimed_excerpt": claim.excerpt,
+        "claimed_author": claim.author,
+        "title": claim.title,
+        "excerpt": claim.excerpt,
+        "author": claim.author,
+        "sender_ip": claim.sender_ip,
+        "user_agent": claim.user_agent,
+        "referrer": claim.referrer,
         "received_at": now(),
         "due_at": _due(claim),
     }
@@ -139,12 +139,23 @@ def _due(claim: Claim) -> datetime:
     return now() if claim.kind is Kind.WEBMENTION else now() + _BEFORE_THE_WORKER
 
 
-_TEXTS = ("source_url", "target_url", "title", "excerpt", "author", "user_agent", "referrer")
+def _storable(claim: Claim) -> Claim:
+    """As a database can hold it: PostgreSQL takes no NUL, and none takes half a surrogate pair."""
+    return replace(
+        claim,
+        source_url=_fit(claim.source_url, None),
+        target_url=_fit(claim.target_url, None),
+        title=_fit(claim.title),
+        excerpt=_fit(claim.excerpt),
+        author=_fit(claim.author),
+        sender_ip=claim.sender_ip[:64],
+        user_agent=_fit(claim.user_agent, 500),
+        referrer=_fit(claim.referrer, 500),
+    )
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL keeps no NUL and no database keeps half a surrogate pair."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+def _fit(text: str, most: int | None = _MAX_TEXT) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
 
 
 def bounded(key: str) -> str:
@@ -156,5 +167,7 @@ def bounded(key: str) -> str:
 
 def _insert(session: Session, values: dict[str, Any]) -> bool:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Linkback).values(**values).on_conflict_do_nothing(index_elements=["post_id", "source_key"])
+    statement = (
+        insert(Linkback).values(**values).on_conflict_do_nothing(index_elements=["post_id", "source_key"])
+    )
     return session.execute(statement.returning(Linkback.id)).scalar() is not None

@@ -74,7 +74,9 @@ def release_dead(table: type[Leased]) -> None:
     dead = [name for name in held if name is not None and not is_alive(name)]
     if dead:
         with writing() as session:
-            session.execute(update(table).where(table.lease_by.in_(dead)).values(lease_by=None, lease_until=None))
+            session.execute(
+                update(table).where(table.lease_by.in_(dead)).values(lease_by=None, lease_until=None)
+            )
 
 
 _BACKOFF = (60, 120, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)

@@ -114,7 +114,13 @@ class Signal(Model):
     @property
     def opinion(self) -> Opinion:
         return Opinion(
-            self.name, self.version, self.group, self.weight, self.strength, self.detail, CheckState(self.state)
+            self.name,
+            self.version,
+            self.group,
+            self.weight,
+            self.strength,
+            self.detail,
+            CheckState(self.state),
         )
 
 
@@ -170,27 +176,31 @@ def move_count(session: Session, from_status: str | None, to_status: str) -> Non
     for status, step in ((from_status, -1), (to_status, 1)):
         if status is not None:
             session.execute(
-                update(StatusCount).where(StatusCount.status == status).values(number=StatusCount.number + step)
+                update(StatusCount)
+                .where(StatusCount.status == status)
+                .values(number=StatusCount.number + step)
             )
 
 
 def status_counts() -> Mapping[str, int]:
     """The number of linkbacks by status, every status named."""
     rows = db.session.execute(select(StatusCount.status, StatusCount.number)).all()
-    return {status.value: 0 for status in Status} | {status: number for status, number in rows}
+    return {status.value: 0 for status in Status} | {row.status: row.number for row in rows}
 
 
 def site_rule(host: str) -> str:
     """The rule in force for a linking host: `trust`, `block` or empty; the more exact host name wins."""
     names = [host, urls.registrable(host)]
     rules = db.session.scalars(
-        select(SiteRule).where(SiteRule.host.in_(names), or_(SiteRule.until.is_(None), SiteRule.until > now()))
+        select(SiteRule).where(
+            SiteRule.host.in_(names), or_(SiteRule.until.is_(None), SiteRule.until > now())
+        )
     ).all()
     found = {rule.host: rule.action for rule in rules}
     return next((found[name] for name in names if name in found), "")
 
 
-def shown_on(post_id: int) -> Select[tuple[Linkback]]:
+def shown_on(post_id: int) -> Select[Linkback]:
     """Approved linkbacks from elsewhere, for a post's responses, the oldest first."""
     return (
         select(Linkback)

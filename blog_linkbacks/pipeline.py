@@ -13,7 +13,7 @@ from blog_linkbacks.vocabulary import Evidence, NearMiss, Outcome, Refusal, Refu
 
 
 def process(linkback_id: int, *, early: bool = True) -> Refused | None:
-    """Check one linkback that is due (or, `early`, due later): look at its source, score it, decide, and write all of it down.
+    """Check one linkback, due or, `early`, due later: look at its source, score it, decide, and write all of it down.
 
     The source is fetched with no transaction open. Returns why the source does not stand, for the sender; None
     where it links here, or where the work was not due or in other hands.

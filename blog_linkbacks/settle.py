@@ -109,8 +109,14 @@ def _look_again(linkback: Linkback, evidence: Evidence, score: Score | None) -> 
 
 def _differs(linkback: Linkback, evidence: Evidence) -> bool:
     sentence = evidence.sentence
-    return (linkback.before, linkback.anchor, linkback.after) != (sentence.before, sentence.link, sentence.after)
+    return (linkback.before, linkback.anchor, linkback.after) != (
+        sentence.before,
+        sentence.link,
+        sentence.after,
+    )
 
 
 def _as_json(evidence: Evidence) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(evidence).items()}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(evidence).items()
+    }

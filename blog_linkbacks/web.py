@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, has_request_context, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -112,7 +113,7 @@ def needs(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             return view(*args, **kwargs)
 
         guarded.roles = roles  # type: ignore[attr-defined]
-        return guarded  # type: ignore[no-any-return]
+        return guarded
 
     return guard
 
@@ -124,7 +125,9 @@ def sender_address() -> str:
 def _know_the_root() -> None:
     g.request_id = secrets.token_hex(8)
     if not config.current().base_url and not _is_loopback(urlsplit(request.url_root).hostname or ""):
-        abort(400, "Set LINKBACKS_BASE_URL to the address that readers use; without it only loopback is served.")
+        abort(
+            400, "Set LINKBACKS_BASE_URL to the address that readers use; without it only loopback is served."
+        )
 
 
 def _is_loopback(name: str) -> bool:
@@ -156,9 +159,9 @@ def _harden(response: Response) -> Response:
     return response
 
 
-def _error_page(error: HTTPException) -> tuple[str, int] | Response:
+def _error_page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
-        return Response.force_type(error.response)
+        return error.get_response()
     return _page(error.code or 500, error.name, error.description or "")
 
 

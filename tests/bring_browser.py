@@ -1,4 +1,4 @@
-"""See that a Chromium is there for the browser tests: install Debian's where we may, else say exactly what to install."""
+"""See that the browser tests have a Chromium: install Debian's where we may, else say exactly what to install."""
 
 import os
 import shutil

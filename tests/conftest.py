@@ -126,7 +126,7 @@ def running(environ: dict[str, str], root: Path, *, worker: bool = True) -> Iter
     publish(made, "Compost basics", "Heaps, worms and patience.")
     if worker:
         tasks.start_embedded(made)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield Live(made, url)

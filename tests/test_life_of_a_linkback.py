@@ -126,6 +126,8 @@ def test_one_row_for_a_page_in_any_spelling_and_protocol(live: Live, web: Web) -
     assert senders.pingback(found.pingback, source + "/?utm_source=feed#top", post + "/") == 48
     error, message = senders.trackback(found.trackback, url=source)
     assert (error, "already registered" in message) == (1, True)
-    assert senders.webmention(found.webmention, source.replace("http:", "HTTP:"), post + "#x").status_code == 201
+    assert (
+        senders.webmention(found.webmention, source.replace("http:", "HTTP:"), post + "#x").status_code == 201
+    )
     with live.app.app_context():
         assert db.session.query(Linkback).count() == 1

@@ -1,4 +1,4 @@
-"""The blog's own link graph: a link between two published posts is an approved internal linkback, made without a request."""
+"""The blog's own link graph: a link between two of its posts is an approved internal linkback, without a request."""
 
 from collections.abc import Iterable
 from urllib.parse import urldefrag
@@ -13,8 +13,8 @@ from blog_linkbacks.db import now
 from blog_linkbacks.linkbacks import Linkback, move_count
 from blog_linkbacks.moderation.decisions import By, record
 from blog_linkbacks.settings.preferences import site
-from blog_linkbacks.vocabulary import Kind, Status
 from blog_linkbacks.verification import FoundLink, find_links
+from blog_linkbacks.vocabulary import Kind, Status
 
 _BY_POLICY = By(rule="internal")
 _KEPT_BY_A_PERSON = (Status.REJECTED, Status.SPAM)
@@ -99,7 +99,9 @@ def _stand(session: Session, origin: Post, to: Post, link: PostLink) -> None:
     linkback.score, linkback.due_at, linkback.checked_at = 0.0, None, now()
     if linkback.status not in (Status.APPROVED, *_KEPT_BY_A_PERSON):
         session.flush()
-        record(session, linkback, Status.APPROVED, _BY_POLICY, reason="A link between two posts of this blog.")
+        record(
+            session, linkback, Status.APPROVED, _BY_POLICY, reason="A link between two posts of this blog."
+        )
 
 
 def _create(session: Session, origin: Post, to: Post) -> Linkback:

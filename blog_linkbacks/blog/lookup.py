@@ -41,7 +41,9 @@ def is_open(post: Post) -> bool:
 
 def by_slug(slug: str) -> Post | None:
     """The post that a present or former slug leads to, in any state."""
-    return db.session.scalar(select(Post).join(PostSlug, PostSlug.post_id == Post.id).where(PostSlug.slug == slug))
+    return db.session.scalar(
+        select(Post).join(PostSlug, PostSlug.post_id == Post.id).where(PostSlug.slug == slug)
+    )
 
 
 def slug_of(url: str) -> str | None:

@@ -22,7 +22,7 @@ class PostError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post as its author gives it. `slug` empty: made from the title. `published_at` None: the moment of publishing."""
+    """A post as its author gives it. No `slug`: made from the title. No `published_at`: the moment of publishing."""
 
     title: str
     body: str
@@ -34,15 +34,20 @@ class Draft:
 
 
 def publish_file(text: str, fallback_title: str) -> Post:
-    """Publish a Markdown file with YAML front matter; a known slug updates that post in place. PostError on nonsense."""
+    """Publish a Markdown file with YAML front matter; a known slug updates that post. PostError on nonsense."""
     draft = parse_file(text, fallback_title)
     with writing() as session:
         post = session.scalar(select(Post).join(PostSlug).where(PostSlug.slug == draft.slug))
-        return _save(session, post, draft if post is None else replace(draft, slug=post.slug), PostState.PUBLISHED)
+        return _save(
+            session, post, draft if post is None else replace(draft, slug=post.slug), PostState.PUBLISHED
+        )
 
 
 def save(draft: Draft, *, post_id: int | None = None, publish: bool, author_id: int | None = None) -> Post:
-    """Create or change a post. `publish` false makes a new one a draft and leaves a known one's state. PostError on nonsense."""
+    """Create or change a post; with `publish` false a new one is a draft and a known one keeps its state.
+
+    PostError on nonsense, LookupError where there is no post of that id.
+    """
     with writing() as session:
         post = session.get(Post, post_id) if post_id is not None else None
         if post_id is not None and post is None:
@@ -88,7 +93,9 @@ def parse_tags(value: object) -> tuple[str, ...]:
     """Tags from a comma list or a YAML list, in order, each once; PostError where it is neither."""
     if value is None:
         return ()
-    parts: Sequence[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else (None,)
+    parts: Sequence[object] = (
+        value.split(",") if isinstance(value, str) else value if isinstance(value, list) else (None,)
+    )
     if any(part is None or isinstance(part, (dict, list)) for part in parts):
         raise PostError("tags: a list of words is expected")
     names = [" ".join(str(part).split())[:80] for part in parts]

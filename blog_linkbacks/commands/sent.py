@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -17,6 +18,7 @@ _BATCH = 200
 
 @click.command("sent")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@with_appcontext
 def sent(as_json: bool) -> None:
     """List the deliveries to other sites, the newest first."""
     if as_json:

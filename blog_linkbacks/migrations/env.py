@@ -6,8 +6,8 @@ from sqlalchemy import text
 
 database = current_app.extensions["migrate"].db
 
-with database.engine.connect() as connection:
-    connection = connection.execution_options(write=True)
+with database.engine.connect() as opened:
+    connection = opened.execution_options(write=True)
     with connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7426331)"))

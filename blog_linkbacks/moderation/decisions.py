@@ -34,7 +34,13 @@ class By:
 
 
 def act(
-    linkback_id: int, action: Action, user: User, *, version: int | None = None, reason: str = "", batch: str | None = None
+    linkback_id: int,
+    action: Action,
+    user: User,
+    *,
+    version: int | None = None,
+    reason: str = "",
+    batch: str | None = None,
 ) -> Decision:
     """A person's decision on one linkback, committed.
 
@@ -65,7 +71,9 @@ def undo(decision_id: int, user: User, *, batch: str | None = None) -> Decision:
         standing = standing_decision(linkback.id)
         if standing is None or standing.id != decision.id or linkback.status != decision.to_status:
             raise ConflictError
-        return record(session, linkback, _before(decision), By(user), reason="Undone", batch=batch, undoes=decision)
+        return record(
+            session, linkback, _before(decision), By(user), reason="Undone", batch=batch, undoes=decision
+        )
 
 
 def record(
@@ -112,7 +120,9 @@ def record(
 
 def standing_decision(linkback_id: int) -> Decision | None:
     """The latest decision that neither is an undo nor was undone: the one that an undo would take back."""
-    undone = select(Decision.undoes_id).where(Decision.linkback_id == linkback_id, Decision.undoes_id.is_not(None))
+    undone = select(Decision.undoes_id).where(
+        Decision.linkback_id == linkback_id, Decision.undoes_id.is_not(None)
+    )
     return db.session.scalar(
         select(Decision)
         .where(Decision.linkback_id == linkback_id, Decision.undoes_id.is_(None), Decision.id.not_in(undone))

@@ -70,10 +70,15 @@ def filters(args: Mapping[str, str]) -> Filters:
 
 def page(chosen: Filters) -> Page:
     """At most PAGE rows, the most urgent first where they wait and the newest first elsewhere: one query."""
-    statement = _rows().where(Linkback.status == chosen.status, *_matching(chosen))
-    found = db.session.scalars(_ordered(statement, chosen).limit(PAGE + 1)).all()
+    found = db.session.scalars(page_of(chosen)).all()
     rows = found[:PAGE]
     return Page([Shown(row) for row in rows], _key(rows[-1], chosen.status) if len(found) > PAGE else "")
+
+
+def page_of(chosen: Filters) -> Select[Linkback]:
+    """The rows of a page, and one more where there are more."""
+    statement = _rows().where(Linkback.status == chosen.status, *_matching(chosen))
+    return _ordered(statement, chosen).limit(PAGE + 1)
 
 
 def one(linkback_id: int) -> Linkback:

@@ -4,6 +4,7 @@ import json
 import xmlrpc.client
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
 
@@ -112,7 +113,10 @@ def _between(text: str, name: str) -> str:
     """The text of the first element of that name, read without a parser: many answers are not well-formed."""
     after = text.partition(f"<{name}>")[2]
     inner, end, _ = after.partition(f"</{name}>")
-    return inner.strip().removeprefix("<![CDATA[").removesuffix("]]>").strip() if end else ""
+    if not end:
+        return ""
+    unmarked = inner.strip().removeprefix("<![CDATA[").removesuffix("]]>")
+    return (unescape(unmarked) if unmarked == inner.strip() else unmarked).strip()
 
 
 def _read_response(body: bytes) -> tuple[DeliveryState, str]:

@@ -1,5 +1,7 @@
 """The site's preferences, the Akismet key and the people: one page for admins."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -92,7 +94,7 @@ def _page(site_form: SiteForm | None = None, person_form: PersonForm | None = No
     percent = round(site.clear_spam * 100)
     return render_template(
         "settings/general.html",
-        form=site_form or SiteForm(None, obj=site, clear_spam=percent),
+        form=site_form or SiteForm(None, data={**asdict(site), "clear_spam": percent}),
         person_form=person_form or PersonForm(None, prefix="person-"),
         role_forms={user.id: RoleForm(None, role=user.role) for user in people.everyone()},
         people=people.everyone(),

@@ -117,7 +117,7 @@
 
   // An undo that was used is not offered again, neither by its toast nor by the key.
   const forget = (url, batch) => {
-    const same = (other) => other.url === url && other.values.batch === batch;
+    const same = (other) => other.url === url && (other.values.batch ?? undefined) === batch;
     const at = undos.findLastIndex(same);
     if (at >= 0) undos.splice(at, 1);
     for (const form of toasts.querySelectorAll("form[data-undo]"))
@@ -130,10 +130,15 @@
   };
 
   document.addEventListener("htmx:after:request", (event) => {
-    const { response, request } = event.detail.ctx;
+    const { response } = event.detail.ctx;
     if (response.raw.redirected) location.reload();
     else if (response.status >= 400 && response.status !== 409) trouble();
-    else if (request.method === "POST") forget(new URL(request.action, location).pathname);
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { request, sourceElement } = event.detail.ctx;
+    if (request.method !== "POST" || !sourceElement.matches("form")) return;
+    const { action } = sourceElement.attributes;
+    forget(action.value, new FormData(sourceElement).get("batch") ?? undefined);
   });
   document.addEventListener("htmx:error", trouble);
 

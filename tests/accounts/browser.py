@@ -21,7 +21,9 @@ class Browser:
     def send(self, action: str, **fields: object) -> "Browser":
         form = self._form(action)
         filled = {**_values(form), **{name.replace("__", "-"): value for name, value in fields.items()}}
-        self.page = self.client.post(action.partition("#")[0], data={k: v for k, v in filled.items() if v is not None})
+        self.page = self.client.post(
+            action.partition("#")[0], data={k: v for k, v in filled.items() if v is not None}
+        )
         return self
 
     def follow(self) -> "Browser":

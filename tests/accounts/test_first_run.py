@@ -21,7 +21,9 @@ def _make_admin(visitor: Browser, app: Flask) -> Browser:
     return visitor.send("/first-run", name="Ana", password=PASSWORD)
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/admin/", "/admin/posts/", "/admin/settings", "/admin/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/admin/", "/admin/posts/", "/admin/settings", "/admin/nowhere"]
+)
 def test_with_no_user_the_way_leads_to_the_first_run(visitor: Browser, path: str) -> None:
     visitor.open(path)
     assert (visitor.page.status_code, visitor.page.location) == (303, "/first-run")
@@ -75,10 +77,14 @@ def test_the_console_shows_the_way_in(new_blog: Flask, capsys: pytest.CaptureFix
     with new_blog.app_context():
         accounts.say_first_run("http://127.0.0.1:5000")
     said = capsys.readouterr().err
-    assert f"First run: open http://127.0.0.1:5000/first-run?token={_token(new_blog)} to make your admin" in said
+    assert (
+        f"First run: open http://127.0.0.1:5000/first-run?token={_token(new_blog)} to make your admin" in said
+    )
 
 
-def test_the_console_says_where_the_blog_is_once_there_is_a_user(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_console_says_where_the_blog_is_once_there_is_a_user(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
     with app.app_context():
         accounts.say_first_run("http://127.0.0.1:5000")
     assert "Queue: http://127.0.0.1:5000/admin/linkbacks" in capsys.readouterr().err
@@ -86,7 +92,11 @@ def test_the_console_says_where_the_blog_is_once_there_is_a_user(app: Flask, cap
 
 @pytest.mark.parametrize(
     ("name", "password", "sentence"),
-    [("", PASSWORD, "A user needs a name."), ("Ana", "short", "at least 8 characters"), ("A\x07", PASSWORD, "can be seen")],
+    [
+        ("", PASSWORD, "A user needs a name."),
+        ("Ana", "short", "at least 8 characters"),
+        ("A\x07", PASSWORD, "can be seen"),
+    ],
 )
 def test_an_admin_that_will_not_do_is_asked_for_again(
     new_blog: Flask, visitor: Browser, name: str, password: str, sentence: str

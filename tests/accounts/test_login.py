@@ -76,10 +76,13 @@ def test_signing_out_ends_the_session(login: Callable[[str], FlaskClient]) -> No
     assert browser.client.get("/logout").status_code == 405
 
 
-def test_changing_the_password_signs_out_everywhere_else(app: Flask, login: Callable[[str], FlaskClient]) -> None:
+def test_changing_the_password_signs_out_everywhere_else(
+    app: Flask, login: Callable[[str], FlaskClient]
+) -> None:
     elsewhere, here = Browser(login("mo")), Browser(login("mo")).open("/admin/account")
     here.page = here.client.post(
-        "/admin/account", data={**_token(here), "old": PASSWORD, "new": "a newer password", "again": "a newer password"}
+        "/admin/account",
+        data={**_token(here), "old": PASSWORD, "new": "a newer password", "again": "a newer password"},
     )
     assert here.follow().page.status_code == 200
     assert elsewhere.open("/admin/account").page.status_code == 303

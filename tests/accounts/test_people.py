@@ -22,7 +22,9 @@ def test_right_password_gives_the_person() -> None:
     assert user.role == Role.ADMIN
 
 
-@pytest.mark.parametrize(("name", "password"), [("ana", "wrong"), ("nobody", PASSWORD), ("", ""), ("ana", "x" * 5000)])
+@pytest.mark.parametrize(
+    ("name", "password"), [("ana", "wrong"), ("nobody", PASSWORD), ("", ""), ("ana", "x" * 5000)]
+)
 def test_anything_else_gives_nobody(name: str, password: str) -> None:
     assert check_password(name, password) is None
 

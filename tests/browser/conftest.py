@@ -78,7 +78,7 @@ def opened(browser: Browser, complaints: list[str]) -> Iterator[Open]:
 
 
 def listen(page: Page, complaints: list[str]) -> None:
-    """Keep what the console says, except that the server refused something, which tests look at themselves."""
+    """Keep what the console says, except that the server refused something: tests look at that."""
 
     def heard(kind: str, text: str) -> None:
         if kind in ("error", "warning") and "Failed to load resource" not in text:

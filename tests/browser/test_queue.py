@@ -1,4 +1,4 @@
-"""The moderation queue in a real browser: by click, by key, by two people at once, on a phone, without a script."""
+"""The moderation queue in a real browser: by click, by key, by two people, on a phone, without a script."""
 
 import re
 
@@ -10,10 +10,6 @@ from tests.browser.conftest import Open, sign_in
 from tests.conftest import Live
 from tests.moderation.world import arrive, keep, status
 from tests.support.web import Web
-
-
-def row(page: Page, linkback_id: int) -> object:
-    return page.locator(f"#linkback-{linkback_id}")
 
 
 def fill(blog: Live, number: int = 3) -> list[int]:

@@ -77,7 +77,9 @@ def test_the_newest_comes_first_and_filters_narrow(app: Flask, waiting: int, lis
     second = _arrive(app, "http://a.example/1", other, check=False)
     assert [found["id"] for found in listed()] == [second, waiting]
     assert [found["id"] for found in listed("--status", "pending")] == [waiting]
-    assert [found["id"] for found in listed("--target", "https://blog.example/posts/compost-basics/?x#y")] == [second]
+    assert [
+        found["id"] for found in listed("--target", "https://blog.example/posts/compost-basics/?x#y")
+    ] == [second]
     assert listed("--target", "http://elsewhere.example/posts/compost-basics") == []
     assert listed("--status", "spam", "--target", other) == []
 
@@ -109,7 +111,9 @@ def test_a_table_row_is_one_line_whatever_was_sent(app: Flask, run: Run) -> None
 @pytest.mark.parametrize(
     ("verb", "status"), [("approve", "approved"), ("reject", "rejected"), ("spam", "spam")]
 )
-def test_a_decision_is_that_of_the_oldest_admin(run: Run, waiting: int, listed: Listed, verb: str, status: str) -> None:
+def test_a_decision_is_that_of_the_oldest_admin(
+    run: Run, waiting: int, listed: Listed, verb: str, status: str
+) -> None:
     done = run("linkbacks", verb, str(waiting))
     assert (done.exit_code, done.stdout) == (0, "")
     (found,) = listed()
@@ -122,7 +126,9 @@ def test_somebody_else_can_decide(run: Run, waiting: int, listed: Listed) -> Non
     assert "no user named eve" in run("linkbacks", "spam", str(waiting), "--as", "eve").stderr
 
 
-def test_several_are_decided_together_or_not_at_all(run: Run, app: Flask, waiting: int, listed: Listed) -> None:
+def test_several_are_decided_together_or_not_at_all(
+    run: Run, app: Flask, waiting: int, listed: Listed
+) -> None:
     second = _arrive(app, "http://a.example/1", check=False)
     refused = run("linkbacks", "reject", str(waiting), str(second), "999")
     assert refused.exit_code == 1

@@ -33,14 +33,18 @@ def test_publishing_prints_the_address_alone(run: Run, client: FlaskClient, tmp_
 
 def test_publishing_again_updates_in_place(run: Run, client: FlaskClient, tmp_path: Path) -> None:
     first = run("posts", "publish", _file(tmp_path, POST.format(accept="true")))
-    again = run("posts", "publish", _file(tmp_path, POST.format(accept="false").replace("Leaves", "Beech leaves")))
+    again = run(
+        "posts", "publish", _file(tmp_path, POST.format(accept="false").replace("Leaves", "Beech leaves"))
+    )
     assert again.stdout == first.stdout
     page = client.get("/posts/leaf-mould")
     assert "Beech leaves moulder" in page.text
     assert "X-Pingback" not in page.headers
 
 
-def test_a_file_without_front_matter_is_named_after_itself(run: Run, client: FlaskClient, tmp_path: Path) -> None:
+def test_a_file_without_front_matter_is_named_after_itself(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
     done = run("posts", "publish", _file(tmp_path, "Just words.", "a-dry_may.md"))
     assert done.stdout == "http://blog.example/posts/a-dry-may\n"
     assert "A dry may" in client.get("/posts/a-dry-may").text
@@ -82,7 +86,9 @@ def test_a_file_that_is_not_there_is_wrong_use(run: Run, tmp_path: Path) -> None
     assert run("posts", "publish", str(tmp_path)).exit_code == 2
 
 
-def test_unpublished_is_404_and_comes_back_at_the_same_address(run: Run, client: FlaskClient, tmp_path: Path) -> None:
+def test_unpublished_is_404_and_comes_back_at_the_same_address(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
     run("posts", "publish", file := _file(tmp_path, POST.format(accept="true")))
     assert run("posts", "unpublish", "leaf-mould").exit_code == 0
     assert client.get("/posts/leaf-mould").status_code == 404

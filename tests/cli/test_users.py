@@ -20,7 +20,9 @@ def test_a_user_is_an_admin_by_default(app: Flask, run: Run) -> None:
 
 
 def test_a_role_can_be_named(app: Flask, run: Run) -> None:
-    assert run("users", "create", "eli", "--password-stdin", "--role", "author", stdin=PASSWORD).exit_code == 0
+    assert (
+        run("users", "create", "eli", "--password-stdin", "--role", "author", stdin=PASSWORD).exit_code == 0
+    )
     with app.app_context():
         user = people.find_user("eli")
         assert user is not None
@@ -38,7 +40,9 @@ def test_a_role_can_be_named(app: Flask, run: Run) -> None:
         ("", PASSWORD, "needs a name"),
     ],
 )
-def test_what_is_refused_ends_with_1_and_a_sentence(run: Run, name: str, stdin: str | bytes, sentence: str) -> None:
+def test_what_is_refused_ends_with_1_and_a_sentence(
+    run: Run, name: str, stdin: str | bytes, sentence: str
+) -> None:
     done = run("users", "create", name, "--password-stdin", stdin=stdin)
     assert done.exit_code == 1
     assert sentence in done.stderr

@@ -82,7 +82,12 @@ def test_an_absolute_sqlite_path_stays(tmp_path: Path) -> None:
 
 
 def test_networks_hosts_and_root_are_tidied(tmp_path: Path) -> None:
-    config = _load(tmp_path, FETCH_ALLOW="127.0.0.1/8, ::1", INTERNAL_HOSTS="WWW.Old.example, b.example:8080", BASE_URL="https://x.example/b/")
+    config = _load(
+        tmp_path,
+        FETCH_ALLOW="127.0.0.1/8, ::1",
+        INTERNAL_HOSTS="WWW.Old.example, b.example:8080",
+        BASE_URL="https://x.example/b/",
+    )
     assert config.fetch_allow == (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     assert config.internal_hosts == ("old.example", "b.example:8080")
     assert config.base_url == "https://x.example/b"
@@ -110,6 +115,8 @@ def test_a_given_secret_leaves_no_file(tmp_path: Path) -> None:
 def test_the_start_stops_with_one_line_and_status_1() -> None:
     environ = {**os.environ, "LINKBACKS_TRUSTED_PROXIES": "many"}
     command = [sys.executable, "-m", "flask", "run", "--port", "0"]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 1
     assert done.stderr.strip() == "LINKBACKS_TRUSTED_PROXIES: 'many' is not a number of proxies from 0 to 10"

@@ -61,9 +61,7 @@ SOURCE = b"http://127.0.0.1:8801/2026/11/22/outgoing-unicode-markup/"
 def test_its_pingbacks_are_taken(live: Live, web: Web, name: str, target: bytes, spelled: str) -> None:
     post = f"{live.url}{POST}"
     source = web.route("/2026/11/22/outgoing/", article(post + spelled))
-    raw = rewritten(
-        name, "/xmlrpc", live, {SOURCE: source.encode(), target: (post + spelled).encode()}
-    )
+    raw = rewritten(name, "/xmlrpc", live, {SOURCE: source.encode(), target: (post + spelled).encode()})
     status, body = replay(live, raw)
     assert status == 200
     assert b"<fault>" not in body
@@ -77,7 +75,10 @@ def test_its_trackback_is_taken(live: Live, web: Web) -> None:
     source = web.route("/2026/11/22/outgoing/", article(f"{live.url}{POST}"))
     old = quote_plus(SOURCE.decode()).encode()
     raw = rewritten(
-        "wordpress-6.1.9-trackback-out.POST.raw", f"{POST}/trackback", live, {old: quote_plus(source).encode()}
+        "wordpress-6.1.9-trackback-out.POST.raw",
+        f"{POST}/trackback",
+        live,
+        {old: quote_plus(source).encode()},
     )
     status, body = replay(live, raw)
     assert status == 200

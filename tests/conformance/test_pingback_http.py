@@ -45,7 +45,9 @@ def test_pb_2_1_the_header_is_announced_absolute(post: str, endpoint: str, metho
     assert requests.request(method, post, timeout=10).headers["X-Pingback"] == endpoint
 
 
-def test_pb_2_2_the_link_element_matches_the_pattern_once_and_equals_the_header(post: str, endpoint: str) -> None:
+def test_pb_2_2_the_link_element_matches_the_pattern_once_and_equals_the_header(
+    post: str, endpoint: str
+) -> None:
     html = requests.get(post, timeout=10).text
     assert re.findall(r'<link rel="pingback" href="([^"]+)" ?/?>', html) == [endpoint]
     assert html.index('<link rel="pingback"') < 5000
@@ -75,7 +77,9 @@ def test_pb_3_fault_50_the_source_is_failing(post: str, endpoint: str, web: Web)
     assert senders.pingback(endpoint, web.route("/a", "down", status=500), post) in (16, 50)
 
 
-@pytest.mark.parametrize("body", ["<p>Nothing.", "", "<!-- <a href='{post}'> -->", "<textarea><a href='{post}'>x</a></textarea>"])
+@pytest.mark.parametrize(
+    "body", ["<p>Nothing.", "", "<!-- <a href='{post}'> -->", "<textarea><a href='{post}'>x</a></textarea>"]
+)
 def test_pb_3_fault_17_no_link(live: Live, post: str, endpoint: str, web: Web, body: str) -> None:
     source = web.route("/a", body.replace("{post}", post))
     assert senders.pingback(endpoint, source, post) == 17
@@ -103,7 +107,9 @@ def test_pb_3_fault_32_the_target_does_not_exist(live: Live, endpoint: str, web:
 
 
 @pytest.mark.parametrize("target", ["/", "/feed.atom"])
-def test_pb_3_fault_33_the_target_takes_no_pingbacks(live: Live, endpoint: str, web: Web, target: str) -> None:
+def test_pb_3_fault_33_the_target_takes_no_pingbacks(
+    live: Live, endpoint: str, web: Web, target: str
+) -> None:
     assert senders.pingback(endpoint, web.url("/a"), live.url + target) == 33
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -69,7 +70,9 @@ def test_targets_that_are_no_open_post(target: str, refusal: Refusal) -> None:
     assert db.session.query(Linkback).count() == 0
 
 
-@pytest.mark.parametrize("source", ["garden.example/x", "javascript:alert(1)", "http://", "http://u:p@garden.example/"])
+@pytest.mark.parametrize(
+    "source", ["garden.example/x", "javascript:alert(1)", "http://", "http://u:p@garden.example/"]
+)
 def test_sources_that_are_no_page(source: str) -> None:
     assert intake.receive(claim(source)) == Refused(Refusal.SOURCE_INVALID)
 
@@ -145,7 +148,7 @@ def test_simultaneous_pings_make_one_row(app: Flask) -> None:
         with app.app_context():
             answers.append(intake.receive(claim(kind=kind)))
 
-    run_together([lambda kind=kind: send(kind) for kind in list(Kind) * 8])
+    run_together([partial(send, kind) for kind in list(Kind) * 8])
     assert sum(isinstance(answer, Receipt) and answer.created for answer in answers) == 1
     assert len(answers) == 24
     assert db.session.query(Linkback).count() == 1
@@ -160,6 +163,8 @@ def run_together(calls: list[Callable[[], None]]) -> None:
 
 
 def test_texts_that_a_database_cannot_hold_are_made_fit() -> None:
-    receipt = kept(Claim(Kind.TRACKBACK, PAGE, POST, title="a\0b", excerpt="half \ud800 pair", author="x" * 5000))
+    receipt = kept(
+        Claim(Kind.TRACKBACK, PAGE, POST, title="a\0b", excerpt="half \ud800 pair", author="x" * 5000)
+    )
     linkback = db.session.get_one(Linkback, receipt.linkback_id)
     assert (linkback.title, linkback.excerpt, len(linkback.author)) == ("ab", "half ? pair", 2000)

@@ -180,4 +180,4 @@ def test_authors_change_nothing(app: Flask, login: Login, kept: int, path: str) 
 
 def test_the_admin_s_front_door_leads_to_each_one_s_work(login: Login) -> None:
     assert login("mo").get("/admin/").location == "/admin/linkbacks"
-    assert login("ida").get("/admin/").location == "/admin/posts/"
+    assert login("ida").get("/admin/").location == "/admin/posts"

@@ -1,6 +1,7 @@
 """Linkbacks for the queue's tests: real arrivals from pages on the `web` server, or rows decided by rule."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 from blog_linkbacks import intake, pipeline
 from blog_linkbacks.db import db, writing
 from blog_linkbacks.linkbacks import Decision, Linkback
+from blog_linkbacks.moderation import queue
 from blog_linkbacks.moderation.decisions import By, record
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Status
 from tests.support.web import Web
@@ -19,21 +21,14 @@ POST = "http://blog.example/posts/no-dig-beds"
 OTHER_POST = "http://blog.example/posts/compost-basics"
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a linking page says."""
-
-    title: str = "Mina Park"
-    before: str = "The clearest account of soil I know is in "
-    link: str = "this piece on no-dig beds"
-    after: str = ", which convinced me to stop turning the earth."
-
-
-def page(target: str, words: Words = Words()) -> str:
+def page(target: str) -> str:
+    """An honest page that links to a post."""
     filler = "My beds rest under compost, and the worms do the digging for me all winter long. " * 4
     return (
-        f"<!doctype html><html lang=en><title>{words.title}</title><body><article><h1>{words.title}</h1>"
-        f'<p>{filler}</p><p>{words.before}<a href="{target}">{words.link}</a>{words.after}</p></article>'
+        "<!doctype html><html lang=en><title>Soil at rest</title>"
+        f"<body><article><h1>Soil at rest</h1><p>{filler}</p>"
+        f'<p>The clearest account of soil I know is in <a href="{target}">this piece on no-dig beds</a>, '
+        "which convinced me to stop turning the earth.</p></article>"
     )
 
 
@@ -41,14 +36,16 @@ def arrive(
     app: Flask,
     web: Web,
     path: str = "/soil",
-    words: Words = Words(),
     target: str = POST,
+    *,
     kind: Kind = Kind.PINGBACK,
+    said: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """A linkback from a page that links to a post, taken in and checked; its id."""
-    source = web.route(path, page(target, words))
+    source = web.route(path, page(target))
     with app.app_context():
-        receipt = intake.receive(Claim(kind, source, target, sender_ip="192.0.2.7", user_agent="Gardenlog/1"))
+        claim = Claim(kind, source, target, sender_ip="192.0.2.7", user_agent="Gardenlog/1", **said)
+        receipt = intake.receive(claim)
         assert isinstance(receipt, Receipt)
         pipeline.process(receipt.linkback_id)
     return receipt.linkback_id
@@ -73,8 +70,6 @@ def keep(
 
 def read(app: Flask, linkback_id: int) -> Linkback:
     with app.app_context():
-        from blog_linkbacks.moderation import queue
-
         return queue.one(linkback_id)
 
 

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 from blog_linkbacks import leases
+from blog_linkbacks.config import process_name
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.sending import delivery, ledger
 from blog_linkbacks.sending.tables import Delivery
@@ -18,18 +19,9 @@ def _change(row_id: int, **values: object) -> None:
             setattr(row, name, value)
 
 
-def _queued(blogger: Blogger, target: str) -> int:
-    """A delivery that nobody has tried yet."""
-    from blog_linkbacks.blog import posts
-
-    draft = posts.Draft("Soil", f"[this]({target})", slug="soil")
-    (row_id,) = delivery.plan(posts.save(draft, publish=True).id)
-    return row_id
-
-
 def test_two_workers_send_once(blogger: Blogger, web: Web) -> None:
     with blogger.app.app_context():
-        row_id = _queued(blogger, receiver(web, fixed("", 202)))
+        row_id = blogger.plan(receiver(web, fixed("", 202)))
 
     def work() -> None:
         with blogger.app.app_context():
@@ -45,12 +37,12 @@ def test_two_workers_send_once(blogger: Blogger, web: Web) -> None:
 
 def test_a_killed_worker_costs_one_more_try(blogger: Blogger, web: Web) -> None:
     with blogger.app.app_context():
-        row_id = _queued(blogger, receiver(web, fixed("", 202)))
+        row_id = blogger.plan(receiver(web, fixed("", 202)))
         assert leases.claim(Delivery, row_id)
         _change(row_id, lease_by="gone-host|1|1")
         delivery.process(row_id)
         assert web.requests == []
-        _change(row_id, lease_by=f"{leases.process_name().split('|')[0]}|999999999|1")
+        _change(row_id, lease_by=f"{process_name().split('|')[0]}|999999999|1")
         leases.release_dead(Delivery)
         delivery.process(row_id)
         delivery.process(row_id)
@@ -65,7 +57,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(blogger: Blogger, web: Web)
         return Answer("", 202)
 
     with blogger.app.app_context():
-        row_id = _queued(blogger, receiver(web, lose))
+        row_id = blogger.plan(receiver(web, lose))
         delivery.process(row_id)
     assert (blogger.row().state, blogger.row().lease_by) == ("queued", "another|2|2|9")
 
@@ -102,7 +94,7 @@ def test_what_was_told_while_being_cancelled_says_so(blogger: Blogger, web: Web)
         return Answer("", 202)
 
     with blogger.app.app_context():
-        row_id = _queued(blogger, receiver(web, cancelled))
+        row_id = blogger.plan(receiver(web, cancelled))
         delivery.process(row_id)
     assert blogger.states() == ["delivered"]
 
@@ -114,7 +106,7 @@ def test_a_failure_while_being_cancelled_stays_cancelled(blogger: Blogger, web: 
         return Answer("", 500)
 
     with blogger.app.app_context():
-        row_id = _queued(blogger, receiver(web, cancelled))
+        row_id = blogger.plan(receiver(web, cancelled))
         delivery.process(row_id)
     assert (blogger.row().state, blogger.row().due_at) == ("cancelled", None)
 
@@ -135,14 +127,13 @@ def test_a_newer_delivery_takes_over_from_a_failing_one(blogger: Blogger, web: W
     def changed(request: Request) -> Answer:
         if len(web.seen("/wm")) > 1:
             return Answer("", 202)
-        web.stopping.wait(0)
         blogger_two.write(page, words="Changed")
         return Answer("", 500)
 
     blogger_two = Blogger(blogger.app)
     page = receiver(web, changed)
     with blogger.app.app_context():
-        delivery.process(_queued(blogger, page))
+        delivery.process(blogger.plan(page))
     assert blogger.states() == ["cancelled", "delivered"]
 
 

@@ -21,7 +21,7 @@ def _post(client: FlaskClient, page: str, action: str, **fields: str) -> TestRes
 
 
 def test_the_ledger_needs_someone_signed_in(client: FlaskClient, login: Login) -> None:
-    assert client.get("/admin/sent").status_code == 302
+    assert client.get("/admin/sent").status_code == 303
     assert login("mo").get("/admin/sent").status_code == 403
     assert login("ida").get("/admin/sent").status_code == 200
 

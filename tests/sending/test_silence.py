@@ -1,5 +1,6 @@
 """A blog that nobody can visit tells nobody outside the allowed networks."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from flask import Flask
 from blog_linkbacks import create_app
 from blog_linkbacks.config import Network
 from blog_linkbacks.fetch import FetchError, Page
-from blog_linkbacks.fetch.addresses import ip_network
 from blog_linkbacks.sending.reach import Reach, is_public_site, reach_for
 from tests.sending.world import Blogger, fixed, receiver
 from tests.support.web import Web

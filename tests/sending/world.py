@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 from flask import Flask
 
@@ -31,6 +30,12 @@ class Blogger:
             post_id = self._post_id()
             saved = posts.save(Draft("Soil", body, slug=SLUG), post_id=post_id, publish=True)
             return self._told(saved.id)
+
+    def plan(self, target: str) -> int:
+        """Publish a link and leave it to others to tell; the id of the delivery."""
+        saved = posts.save(Draft("Soil", f"[this]({target})", slug=SLUG), publish=True)
+        (row_id,) = delivery.plan(saved.id)
+        return row_id
 
     def unpublish(self) -> int:
         with self.app.app_context():
@@ -118,8 +123,3 @@ def rpc(content: str) -> Callable[[Request], Answer]:
 
 def returns(value: str) -> Callable[[Request], Answer]:
     return rpc(f"<params><param><value>{value}</value></param></params>")
-
-
-def wordpress(name: str) -> bytes:
-    """A request as recorded from WordPress."""
-    return (Path(__file__).parents[1] / "data" / "wordpress" / name).read_bytes()

@@ -167,7 +167,9 @@ def test_without_a_key_the_page_says_so(ana: Browser) -> None:
 )
 def test_the_key_is_checked_at_the_service(root, environ, app, known, sentence) -> None:  # type: ignore[no-untyped-def]
     with AkismetServer(key=known) as service:
-        made = create_app({**environ, "LINKBACKS_AKISMET_KEY": "right-key", "LINKBACKS_AKISMET_URL": service.url}, root)
+        made = create_app(
+            {**environ, "LINKBACKS_AKISMET_KEY": "right-key", "LINKBACKS_AKISMET_URL": service.url}, root
+        )
         ana = _signed_in(made).open("/admin/settings").send("/admin/settings/akismet")
         assert sentence in ana.follow().text
         assert [asked.method for asked in service.asked] == ["verify-key"]

@@ -1,7 +1,9 @@
 """Pages that other people wrote, linking to a post of the blog."""
 
 
-def article(target: str, *, title: str = "Notes from my garden", before: str = "", anchor: str = "this piece") -> str:
+def article(
+    target: str, *, title: str = "Notes from my garden", before: str = "", anchor: str = "this piece"
+) -> str:
     """An honest page: an article of some length with one link in a sentence."""
     filler = "The beds had been under cardboard since autumn and the worms did the digging for us. " * 12
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body>

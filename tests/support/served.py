@@ -37,7 +37,14 @@ class Served:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", f"blog_linkbacks:create_app(root='{self.root}')", *self.command],
+            [
+                sys.executable,
+                "-m",
+                "flask",
+                "--app",
+                f"blog_linkbacks:create_app(root='{self.root}')",
+                *self.command,
+            ],
             cwd=PROJECT,
             env=self._environment(),
             stdout=subprocess.DEVNULL,
@@ -49,7 +56,14 @@ class Served:
     def run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Another `flask` command over the same root."""
         return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", f"blog_linkbacks:create_app(root='{self.root}')", *command],
+            [
+                sys.executable,
+                "-m",
+                "flask",
+                "--app",
+                f"blog_linkbacks:create_app(root='{self.root}')",
+                *command,
+            ],
             cwd=PROJECT,
             env=self._environment(),
             input=text,
