@@ -115,6 +115,7 @@ def test_pingback() -> ResponseReturnValue:
 
 def _begin_session(user: User) -> None:
     session.clear()
+    session.permanent = True
     login_user(user)
 
 

@@ -27,6 +27,19 @@ def create(name: str, password_stdin: bool, role: str) -> None:  # noqa: ARG001 
     say(f"Made {user.name}, {user.role}.")
 
 
+@group.command("password")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+def password(name: str, password_stdin: bool) -> None:  # noqa: ARG001 - the password has no other way in
+    """Give a user another password and end their sessions."""
+    user = people.find_user(name)
+    if user is None:
+        raise click.ClickException(f"There is no user named {name}.")
+    with refusing(ValueError):
+        people.change_password(user, read_password())
+    say(f"{user.name} has a new password.")
+
+
 def read_password() -> str:
     """The first line of standard input; ValueError where it is no text."""
     line = sys.stdin.buffer.readline(MAX_PASSWORD + 3)

@@ -27,7 +27,7 @@ def xmlrpc() -> ResponseReturnValue:
     return _xml(_value_or_fault(call if isinstance(call, Fault) else _answer(call)))
 
 
-@blueprint.get("/posts/<slug>/trackback")
+@blueprint.get("/posts/<slug>/trackback", strict_slashes=False)
 def trackback_page(slug: str) -> ResponseReturnValue:
     """A person who opens the ping URL is led to the post; nothing is registered."""
     post = lookup.by_slug(slug)
@@ -36,7 +36,7 @@ def trackback_page(slug: str) -> ResponseReturnValue:
     return redirect(lookup.post_url(post), 303)
 
 
-@blueprint.post("/posts/<slug>/trackback")
+@blueprint.post("/posts/<slug>/trackback", strict_slashes=False)
 @limits.intake
 def trackback_ping(slug: str) -> ResponseReturnValue:
     """TrackBack 1.2: always the XML answer, `error` 0 or 1 with a sentence (TB, Sending)."""
@@ -154,5 +154,11 @@ def _xml(body: bytes, code: int = 200) -> Response:
 
 
 def _webmention(answer: Receipt | Refused, code: int, location: str = "") -> Response:
-    body, content_type = webmention.render(answer, request.headers.get("Accept", ""), location)
-    return Response(body, code, {"Location": location} if location else {}, content_type=content_type)
+    accept, headers = request.headers.get("Accept", ""), {"Location": location} if location else {}
+    if webmention.prefers_html(accept):
+        page = render_template(
+            "protocols/answer.html", message=webmention.sentence(answer), location=location
+        )
+        return Response(page, code, headers)
+    body, content_type = webmention.render(answer, accept, location)
+    return Response(body, code, headers, content_type=content_type)

@@ -13,7 +13,8 @@ CREATED = 201
 
 _TEXT = "text/plain; charset=utf-8"
 _JSON = "application/json"
-_READABLE = (_JSON, "text/plain", "text/html", "text/*", "application/xhtml+xml")
+_PAGES = ("text/html", "application/xhtml+xml")
+_READABLE = (_JSON, "text/plain", "text/*", *_PAGES)
 _QUALITY = re.compile(r"\s*q\s*=\s*(\d(?:\.\d{0,3})?)\s*", re.ASCII)
 
 
@@ -49,9 +50,19 @@ def render(answer: Receipt | Refused, accept: str = "", location: str = "") -> t
     `location` is the status page that goes into the body too; the header is the caller's.
     """
     content = _refusal(answer) if isinstance(answer, Refused) else _acceptance(answer, location)
-    if _prefers_json(accept):
+    if _preferred(accept) == _JSON:
         return json.dumps(content).encode(), _JSON
     return " ".join((content["message"], location)).strip().encode("utf-8", "replace") + b"\n", _TEXT
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether the Accept header is a browser's: a person posted the form and wants a page."""
+    return _preferred(accept) in _PAGES
+
+
+def sentence(answer: Receipt | Refused) -> str:
+    """The answer in one sentence, as in the plain text."""
+    return answer.message if isinstance(answer, Refused) else _acceptance(answer, "")["message"]
 
 
 def _refusal(refused: Refused) -> dict[str, str]:
@@ -67,12 +78,12 @@ def _acceptance(receipt: Receipt, location: str) -> dict[str, str]:
     return {"status": receipt.status.value, "message": message} | ({"location": location} if location else {})
 
 
-def _prefers_json(accept: str) -> bool:
-    """JSON is named, and nothing readable as better or, where equal, before it (RFC 9110, 12.5.1)."""
+def _preferred(accept: str) -> str:
+    """The best wished for of the readable types, the first where several are; empty for none (RFC 9110, 12.5.1)."""
     wishes = [_wish(part) for part in accept[:2000].split(",")]
     readable = [wish for wish in wishes if wish[0] in _READABLE]
     name, quality = max(readable, key=lambda wish: wish[1], default=("", 0.0))
-    return name == _JSON and quality > 0
+    return name if quality > 0 else ""
 
 
 def _wish(part: str) -> tuple[str, float]:

@@ -31,9 +31,9 @@ WORDS = {
 def sent() -> str:
     state, post = request.args.get("state", ""), request.args.get("post", type=int)
     page = ledger.page(state if state in WORDS else "", post, request.args.get("before", type=int))
-    return render_template(
-        "sending/sent.html", page=page, posts=ledger.posts_told_of(), words=WORDS, state=state, post=post
-    )
+    named = db.session.get(Post, post) if post else None
+    shown = {"state": state, "post": post, "may_trackback": named is not None and named.published}
+    return render_template("sending/sent.html", page=page, posts=ledger.posts_told_of(), words=WORDS, **shown)
 
 
 @blueprint.post("/<int:delivery_id>/resend")

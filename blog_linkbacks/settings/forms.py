@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from blog_linkbacks.accounts.people import MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
 from blog_linkbacks.accounts.tables import Role
 
-ROLE_CHOICES = [
+_ROLES = [
     SelectChoice(Role.ADMIN.value, "Admin: writes, moderates, changes the settings"),
     SelectChoice(Role.MODERATOR.value, "Moderator: decides which linkbacks appear"),
     SelectChoice(Role.AUTHOR.value, "Author: writes posts"),
@@ -66,8 +66,8 @@ class PersonForm(FlaskForm):
         description=f"At least {MIN_PASSWORD} characters; they change it after signing in.",
         render_kw={"autocomplete": "new-password"},
     )
-    role = SelectField("Role", choices=ROLE_CHOICES, default=Role.MODERATOR.value)
+    role = SelectField("Role", [InputRequired("Which role?")], choices=_ROLES, default=Role.MODERATOR.value)
 
 
 class RoleForm(FlaskForm):
-    role = SelectField("Role", choices=ROLE_CHOICES)
+    role = SelectField("Role", choices=[SelectChoice(role.value, role.value.capitalize()) for role in Role])

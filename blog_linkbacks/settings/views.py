@@ -107,7 +107,7 @@ def _page(site_form: SiteForm | None = None, person_form: PersonForm | None = No
 def _would_have(percent: int) -> str:
     latest = (
         select(Linkback.score)
-        .where(Linkback.score.is_not(None))
+        .where(Linkback.score.is_not(None), Linkback.internal.is_(False))
         .order_by(Linkback.id.desc())
         .limit(_PREVIEWED)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from blog_linkbacks import urls
-from blog_linkbacks.verification.markup import safe_length, tags
+from blog_linkbacks.verification.markup import safe_length, tags, without_noscript
 
 _names = str.split
 BLOCKS = frozenset(
@@ -17,8 +17,8 @@ BLOCKS = frozenset(
         "option p pre section summary table tbody td tfoot th thead title tr ul video audio iframe"
     )
 )
-_SILENT = frozenset(_names("head script style template textarea select iframe object"))
-_BESIDE = frozenset(_names("nav footer aside form button noscript"))
+_SILENT = frozenset(_names("head script style template textarea noscript select iframe object"))
+_BESIDE = frozenset(_names("nav footer aside form button"))
 _EMBEDDED = frozenset(_names("img audio video source"))
 _LINES = re.compile(r"\v(?:\s*\v)+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -61,12 +61,13 @@ class Document:
 def read(html: str, url: str) -> Document:
     """The document at `url`; markup of any kind is read in time that grows with its length only."""
     html = html.replace("\0", "")
-    length = safe_length(html)
-    parser = LexborHTMLParser(html[:length])
-    document = Document(html, url, _base(parser, url), parser, cut=length < len(html))
+    shown = without_noscript(html)
+    length = safe_length(shown)
+    parser = LexborHTMLParser(shown[:length])
+    document = Document(html, url, _base(parser, url), parser, cut=length < len(shown))
     _Reader(document).read()
     if document.cut:
-        document.links.extend(_unparsed_links(document, length))
+        document.links.extend(_unparsed_links(shown, length, document.base))
     return document
 
 
@@ -75,11 +76,11 @@ def _base(parser: LexborHTMLParser, url: str) -> str:
     return (urls.resolve(url, node.attributes.get("href") or "") if node else None) or url
 
 
-def _unparsed_links(document: Document, start: int) -> Iterator[Link]:
-    for tag in tags(document.html, start):
+def _unparsed_links(html: str, start: int, base: str) -> Iterator[Link]:
+    for tag in tags(html, start):
         if tag.name in ("a", "area") and not tag.closing:
             found = tag.attributes
-            url = urls.resolve(document.base, found["href"]) if "href" in found else None
+            url = urls.resolve(base, found["href"]) if "href" in found else None
             if url is not None:
                 yield Link(url, found["href"], tuple(found.get("rel", "").lower().split()))
 

@@ -12,6 +12,7 @@ MAX_ROOTS = 20
 MAX_WORK = 4_000_000
 CDATA = "![cdata["
 
+_NOSCRIPT = re.compile("<noscript", re.IGNORECASE)
 _ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|(?=>)))?+"
 # Every piece ends with the text at the latest: a token that could fail would be tried again and again.
 _TOKEN = re.compile(
@@ -94,6 +95,18 @@ def safe_length(html: str) -> int:
         if not guard.accepts(tag):
             return tag.start
     return len(html)
+
+
+def without_noscript(html: str) -> str:
+    """The markup as a browser that runs scripts reads it: noscript elements are empty (HTML 13.2.6.4.4)."""
+    if not _NOSCRIPT.search(html):
+        return html
+    pieces, position = [], 0
+    for tag in tags(html):
+        if tag.name == "noscript" and not tag.closing and tag.start >= position:
+            pieces.append(html[position : tag.end])
+            position = _raw_end(html, tag.name, tag.end)
+    return "".join([*pieces, html[position:]])
 
 
 def _raw_end(html: str, name: str, position: int) -> int:

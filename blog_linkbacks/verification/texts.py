@@ -3,20 +3,31 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from blog_linkbacks import urls
 
-_URL = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+_URL = re.compile(r"https?://(?:(?!https?://)[^\s<>\"'`])+", re.IGNORECASE)
+_MAY_END = re.compile(r"[^\w%/:.~?#=&+@-]|[^\x00-\x7f]")
+_ENDS_TRIED = 20
 _TRAILING = ".,;:!?)]}*_”’»"
 
 
 def place_in_text(text: str, keys: frozenset[str]) -> tuple[int, int] | None:
     """Where a plain text names the post by URL: start and end, or None."""
     for match in _URL.finditer(text):
-        for url in (match.group(), match.group().rstrip(_TRAILING)):
+        for url in _readings(match.group()):
             if urls.post_key(url) in keys:
                 return match.start(), match.start() + len(url)
     return None
+
+
+def _readings(run: str) -> Iterator[str]:
+    """The URLs that a run of characters may begin with: what follows one in a text need not be a space."""
+    yield run
+    yield run.rstrip(_TRAILING)
+    for end in islice(_MAY_END.finditer(run), _ENDS_TRIED):
+        yield run[: end.start()].rstrip(_TRAILING)
 
 
 def json_names(text: str, keys: frozenset[str]) -> bool:

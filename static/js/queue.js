@@ -103,7 +103,7 @@
   const welcome = (changes) => {
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       const form = node.querySelector?.("form[data-undo]");
-      if (form) undos.push({ url: form.getAttribute("action"), values: Object.fromEntries(new FormData(form)) });
+      if (form) undos.push(offerOf(form));
     }
     counted();
   };
@@ -111,17 +111,19 @@
   const undo = () => {
     const last = undos.pop();
     if (!last) return;
-    forget(last.url, last.values.batch);
+    forget(last);
     htmx.ajax("POST", last.url, { source: toasts, target: toasts, swap: "none", values: last.values });
   };
 
   // An undo that was used is not offered again, neither by its toast nor by the key.
-  const forget = (url, batch) => {
-    const same = (other) => other.url === url && (other.values.batch ?? undefined) === batch;
-    const at = undos.findLastIndex(same);
+  const same = (one, other) => one.url === other.url && one.values.batch === other.values.batch;
+  const offerOf = (form) => ({ url: form.getAttribute("action"), values: Object.fromEntries(new FormData(form)) });
+
+  const forget = (used) => {
+    const at = undos.findLastIndex((other) => same(used, other));
     if (at >= 0) undos.splice(at, 1);
     for (const form of toasts.querySelectorAll("form[data-undo]"))
-      if (form.getAttribute("action") === url) form.closest(".toast").remove();
+      if (same(used, offerOf(form))) form.closest(".toast").remove();
   };
 
   const trouble = () => {
@@ -134,11 +136,9 @@
     if (response.raw.redirected) location.reload();
     else if (response.status >= 400 && response.status !== 409) trouble();
   });
-  document.addEventListener("htmx:finally:request", (event) => {
-    const { request, sourceElement } = event.detail.ctx;
-    if (request.method !== "POST" || !sourceElement.matches("form")) return;
-    const { action } = sourceElement.attributes;
-    forget(action.value, new FormData(sourceElement).get("batch") ?? undefined);
+  document.addEventListener("htmx:before:swap", (event) => {
+    const form = event.detail.ctx?.sourceElement;
+    if (form?.matches("form[data-undo]")) setTimeout(forget, 0, offerOf(form));
   });
   document.addEventListener("htmx:error", trouble);
 

@@ -57,6 +57,14 @@ def test_wrong_use_ends_with_2(run: Run, words: tuple[str, ...]) -> None:
     assert run(*words).exit_code == 2
 
 
+def test_a_forgotten_password_is_given_anew(app: Flask, run: Run) -> None:
+    assert run("users", "password", "mo", "--password-stdin", stdin="a newer password\n").exit_code == 0
+    assert run("users", "password", "mo", "--password-stdin", stdin="short").exit_code == 1
+    assert "no user named eve" in run("users", "password", "eve", "--password-stdin", stdin=PASSWORD).stderr
+    with app.app_context():
+        assert people.check_password("mo", "a newer password") is not None
+
+
 def test_a_user_from_the_command_line_ends_the_first_run(app: Flask, run: Run, root: Path) -> None:
     with app.app_context():
         first_run.token()

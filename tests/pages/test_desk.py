@@ -100,6 +100,12 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(
         assert lookup.by_slug("worms") is None
 
 
+def test_a_long_text_in_any_script_fits(app: Flask, login: Login) -> None:
+    body = "土を掘らない。" * 30_000
+    assert send(login("ida"), NEW, title="Long", body=body, action="save").status_code == 303
+    assert _post(app, "long").body == body
+
+
 def test_the_editor_shows_the_post_as_typed(app: Flask, login: Login) -> None:
     with app.app_context():
         draft = posts.Draft("Worms", "Some *words*.", tags=("soil", "beds"), accept_linkbacks=False)
@@ -167,7 +173,10 @@ def test_nothing_is_changed_without_the_forms_token(app: Flask, login: Login, pa
 
 @pytest.mark.parametrize("number", [999, 2**70])
 def test_a_post_that_is_none_answers_404(login: Login, number: int) -> None:
-    assert login("ida").get(f"/admin/posts/{number}").status_code == 404
+    ida = login("ida")
+    assert ida.get(f"/admin/posts/{number}").status_code == 404
+    fields = {"csrf_token": token(ida.get(NEW)), "body": "Hi"}
+    assert ida.post(f"/admin/posts/preview?post_id={number}", data=fields).status_code == 404
 
 
 def _edit(client: FlaskClient, app: Flask, slug: str, **fields: str) -> int:

@@ -27,7 +27,7 @@ def test_a_post_shows_its_title_text_date_tags_and_writer(app: Flask, client: Fl
     assert words(only(page, "time.dt-published")) == "31 January 2026"
     assert only(page, "a.p-category").attributes["href"] == "/tags/soil-life"
     assert words(only(page, ".p-author.h-card .p-name")) == "Ana Moreno"
-    assert only(page, ".byline > .u-url").attributes["value"] == f"{BASE}/posts/worms"
+    assert only(page, ".h-entry > .u-url").attributes["value"] == f"{BASE}/posts/worms"
 
 
 def test_the_head_names_the_canonical_address_and_describes_the_post(app: Flask, client: FlaskClient) -> None:

@@ -56,6 +56,7 @@ def test_rows_are_filtered_by_state_and_post(login: Login, blogger: Blogger, web
     page = client.get(f"/admin/sent?state=delivered&post={post_id}").text
     assert "/told" in page
     assert "/none" not in page
+    assert f"/admin/sent/trackback?post={post_id}" in page
     assert "Nothing matches." in client.get("/admin/sent?state=failed").text
 
 

@@ -34,7 +34,9 @@ LINKS = [
     '<a href="{p}">never closed',
     '<svg><path d="M0"/></svg><a href="{p}">x</a>',
     '<!-- a comment --><a href="{p}">x</a>',
-    '<noscript><a href="{p}">x</a></noscript>',
+    '<noscript>Turn scripts on.</noscript><a href="{p}">x</a>',
+    '<!-- <noscript> --><a href="{p}">x</a>',
+    '<script>"<noscript>"</script><a href="{p}">x</a>',
     '<a href="{p}" href="https://else.example/">x</a>',
     "<a\0 href={p}>x</a>",
 ]
@@ -47,6 +49,9 @@ NO_LINKS = [
     ('<textarea><a href="{p}">x</a></textarea>', NearMiss.IN_SCRIPT),
     ('<title><a href="{p}">x</a></title>', NearMiss.IN_SCRIPT),
     ('<template><a href="{p}">x</a></template>', NearMiss.IN_SCRIPT),
+    ('<noscript><a href="{p}">x</a></noscript>', NearMiss.IN_SCRIPT),
+    ('<body><p>y<NOSCRIPT><a href="{p}">x</a></NOSCRIPT>', NearMiss.IN_SCRIPT),
+    ('<body><noscript><a href="{p}">x</a>', NearMiss.IN_SCRIPT),
     ('<a data-href="{p}">x</a>', NearMiss.IN_SCRIPT),
     ('<link href="{p}">', NearMiss.IN_SCRIPT),
     ('<a href="https://blog.example/posts/other">x</a>', NearMiss.OTHER_POST),
@@ -88,7 +93,20 @@ def test_every_address_of_the_post_counts(address: str) -> None:
     assert look(f'<a href="{address}">x</a>', target=target).outcome is Outcome.LINKED
 
 
-@pytest.mark.parametrize("text", [f"See {POST}.", f"({POST})", f"<{POST}>", POST, f"a\n{POST}\nb"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"See {POST}.",
+        f"({POST})",
+        f"<{POST}>",
+        POST,
+        f"a\n{POST}\nb",
+        f"1,{POST},2",
+        f"{POST}を読んだ",
+        f"[one]({POST}), and more",
+        f"http://a.example/|{POST}|x",
+    ],
+)
 def test_plain_text_counts_for_webmention_alone(text: str) -> None:
     seen = look(text, content_type="text/plain", kind=Kind.WEBMENTION)
     assert (seen.outcome, seen.anchor) == (Outcome.LINKED, POST)
