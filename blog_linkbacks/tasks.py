@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
 from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.sending import delivery
+from blog_linkbacks.sending import delivery, planning
 from blog_linkbacks.sending.tables import Delivery
 from blog_linkbacks.vocabulary import Refused
 
@@ -89,9 +90,9 @@ def deliver_soon(*delivery_ids: int) -> None:
     enqueue(current().deliver, delivery_ids)
 
 
-def post_changed(post_id: int) -> None:
-    """Tell those whom a post links to, after it was saved, unpublished or deleted; returns at once."""
-    deliver_soon(*delivery.plan(post_id))
+def post_changed(post_id: int, skip: Collection[str] = ()) -> None:
+    """Tell those whom a post links to, but not the targets in `skip`, after it was saved, unpublished or deleted."""
+    deliver_soon(*planning.plan(post_id, skip=skip))
 
 
 def check_now(linkback_id: int, seconds: float) -> Refused | None:

@@ -18,7 +18,6 @@ from blog_linkbacks.blog import lookup, markdown, outlinks, posts
 from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.sending import planning
 from blog_linkbacks.vocabulary import Status
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin/posts")
@@ -138,7 +137,7 @@ def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
         saved = _save(post, form.draft(), action)
     except ValueError as error:
         return _editor(post, form, str(error)), 422
-    tasks.deliver_soon(*planning.plan(saved.id, skip=_unticked()))
+    tasks.post_changed(saved.id, skip=_unticked())
     flash(_done(saved, was_published))
     return redirect(url_for("desk.posts") if saved.published else url_for("desk.edit", post_id=saved.id), 303)
 

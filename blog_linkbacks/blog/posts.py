@@ -120,7 +120,7 @@ def _check(draft: Draft) -> None:
         raise PostError("A post needs a title.")
     if len(draft.title) > 500:
         raise PostError("The title is longer than 500 characters.")
-    if "\0" in draft.title + draft.body:
+    if "\0" in "".join((draft.title, draft.body, draft.summary, *draft.tags)):
         raise PostError("The text holds a NUL character.")
 
 

@@ -86,7 +86,7 @@ class Fetcher:
         """The headers at `url`; raises FetchError."""
         return self._fetch(_Order("HEAD", url, 0, max_redirects, headers or {}), deadline)
 
-    def post(  # noqa: PLR0913
+    def post(
         self,
         url: str,
         body: bytes,

@@ -106,7 +106,8 @@ def _answer(seen: Mapping[str, Any]) -> str:
     if not seen.get("status"):
         return ""
     parts = [str(seen["status"]), _size(seen.get("size", 0)), f"{seen.get('seconds', 0.0):.1f} s"]
-    return " · ".join([*parts, seen["content_type"]] if seen.get("content_type") else parts)
+    media = seen.get("content_type", "").partition(";")[0].strip()
+    return " · ".join([*parts, media] if media else parts)
 
 
 def _size(number: int) -> str:
@@ -154,7 +155,7 @@ def _site_counts(linkback: Linkback) -> dict[Status, int]:
         .where(Linkback.source_site == linkback.source_site)
         .group_by(Linkback.status)
     )
-    found = {status: number for status, number in rows}
+    found = {Status(status): number for status, number in rows}
     return {status: found[status] for status in Status if found.get(status)}
 
 

@@ -16,6 +16,7 @@ from blog_linkbacks.moderation.panel import panel
 from blog_linkbacks.vocabulary import Kind
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/admin")
+blueprint.add_app_template_filter(words.source, "source")
 
 Page = str | tuple[str, int] | Response
 

@@ -8,6 +8,8 @@ from blog_linkbacks.moderation.batches import Report
 from blog_linkbacks.moderation.rules import Applied
 from blog_linkbacks.vocabulary import NearMiss, Outcome, Placement, Status
 
+SOURCE = 60  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class StatusWords:
@@ -138,6 +140,12 @@ def standing(linkback: Linkback) -> str:
         return "Held for a person"
     past = STATUSES[Status(linkback.status)].past
     return f"{past} by {who(linkback.decided_by)}" if linkback.decided_by else past
+
+
+def source(linkback: Linkback) -> str:
+    """The linking page's address, short enough for a row: without its scheme, cut where it is long."""
+    address = linkback.source_url.partition("://")[2].rstrip("/")
+    return address if len(address) <= SOURCE else address[: SOURCE - 1] + "…"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -316,9 +316,9 @@ def test_other_bodies_are_an_error(live: Live, ping: str, content_type: str) -> 
     assert rows(live) == []
 
 
-@pytest.mark.parametrize("count", [101, 20_000])
+@pytest.mark.parametrize("count", [101, 15_000])
 def test_a_flood_of_fields_is_an_error(live: Live, ping: str, source: str, count: int) -> None:
-    assert send(ping, "a=1&" * min(count, 15_000) + f"url={source}")[0] == 1
+    assert send(ping, "a=1&" * count + f"url={source}")[0] == 1
     assert rows(live) == []
 
 

@@ -1,6 +1,7 @@
 """Decisions over HTTP: in place with htmx, by redirect without, refused when stale, never by GET."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -68,7 +69,7 @@ def test_what_is_not_offered_is_refused(app: Flask, login: Login, kept: int) -> 
 
 @pytest.mark.parametrize("fields", [{}, {"action": "explode"}, {"action": "spam", "version": "x"}])
 def test_a_form_that_makes_no_sense_is_refused(
-    app: Flask, login: Login, kept: int, fields: dict[str, str]
+    app: Flask, login: Login, kept: int, fields: dict[str, Any]
 ) -> None:
     assert send(login("mo"), f"/admin/linkbacks/{kept}/decisions", **fields).status_code == 400
     assert status(app, kept) == "pending"
