@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from blog_linkbacks import web
 from blog_linkbacks.filters import ago
+from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.moderation import forms, queue, words
 from blog_linkbacks.moderation.queue import Shown
 
@@ -41,7 +42,12 @@ def answer(change: Change) -> tuple[str, int] | Response:
 
 def conflict(linkback_id: int) -> Change:
     """The fresh row with who changed it and when; LookupError where there is none."""
-    linkback = queue.one(linkback_id)
+    shown = stale(queue.one(linkback_id))
+    return Change(shown.notice, [shown], tone="warn", code=409)
+
+
+def stale(linkback: Linkback) -> Shown:
+    """A row that somebody else decided, saying who and when: “Already approved by Ana, 10 s ago.”"""
     done = words.standing(linkback)
     notice = f"Already {done[:1].lower()}{done[1:]}, {ago(linkback.decided_at) or 'meanwhile'}."
-    return Change(notice, [Shown(linkback, notice=notice)], tone="warn", code=409)
+    return Shown(linkback, notice=notice)

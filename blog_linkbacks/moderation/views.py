@@ -11,7 +11,7 @@ from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.linkbacks import status_counts
 from blog_linkbacks.moderation import batches, decisions, forms, queue, rules, words
 from blog_linkbacks.moderation.actions import offered
-from blog_linkbacks.moderation.answers import Change, answer, conflict
+from blog_linkbacks.moderation.answers import Change, answer, conflict, stale
 from blog_linkbacks.moderation.panel import panel
 from blog_linkbacks.vocabulary import Kind
 
@@ -84,7 +84,7 @@ def decide(linkback_id: int) -> Page:
 def decide_many() -> Page:
     action, selection = forms.action(), forms.selection()
     report = batches.decide(selection, action, current_user._get_current_object(), reason=forms.reason())
-    rows = queue.after_batch(report.batch, report.done) + [conflict(row).rows[0] for row in report.left]
+    rows = queue.after_batch(report.batch, report.done) + [stale(row) for row in queue.some(report.left)]
     undo = url_for("moderation.undo_batch", batch=report.batch) if report.done else ""
     return answer(
         Change(words.reported(action.done, report), rows, undo, tone="good" if report.done else "warn")

@@ -64,7 +64,9 @@ def webmention_receive() -> ResponseReturnValue:
         return _webmention(answer, webmention.status_for(answer))
     if answer.check:
         tasks.check_soon(answer.linkback_id)
-    return _webmention(answer, webmention.CREATED, web.absolute(url_for("protocols.status", token=answer.token)))
+    return _webmention(
+        answer, webmention.CREATED, web.absolute(url_for("protocols.status", token=answer.token))
+    )
 
 
 @blueprint.get("/webmention/<token>")
@@ -128,10 +130,11 @@ def _take_promptly(claim: Claim) -> Refused | None:
 
 def _body(most: int) -> bytes:
     """The request's body, one byte more than `most` where it is longer: the translator says so in its own words."""
-    request.max_content_length = 1 << 40  # the translator says so in the protocol's own words, not Flask with a 413
+    request.max_content_length = 1 << 40  # past ours Flask would answer 413 with a page of its own
     body = request.stream.read(most + 1)
+    # A client hears no answer before it has sent all.
     left = _DRAINED if len(body) > most else 0
-    while left > 0 and (chunk := request.stream.read(65_536)):  # a client hears no answer before it has sent all
+    while left > 0 and (chunk := request.stream.read(65_536)):
         left -= len(chunk)
     return body
 

@@ -17,7 +17,7 @@ _WALL = re.compile(
 _SENTENCES = {
     NearMiss.TEXT_ONLY: "The page names the post's address only as text, not as a link.",
     NearMiss.IN_COMMENT: "The post's address stands only in a comment of the markup, where it is no link.",
-    NearMiss.IN_SCRIPT: "The post's address stands only in a script, a form field or an attribute, where it is no link.",
+    NearMiss.IN_SCRIPT: "The post's address stands only in a script, a form or an attribute, where it is no link.",
     NearMiss.OTHER_POST: "The page links to this blog, but not to this post.",
     NearMiss.SITE_ONLY: "The page links to this blog's home page, but not to the post.",
     NearMiss.WALL: "The page asks for a sign-in or a check against robots, so its text could not be read.",

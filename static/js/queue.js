@@ -15,7 +15,7 @@
   const all = () => [...(rows?.children ?? [])];
   const open = (row) => !row.classList.contains("is-decided");
   const current = () => rows?.querySelector(":scope > [aria-current]") ?? null;
-  const linkOf = (row) => row.querySelector(".row-who a");
+  const linkOf = (row) => row.querySelector(".row-open");
 
   const take = (row) => {
     const was = current();

@@ -109,7 +109,9 @@ def test_tb_answer_success_to_the_letter(ping: str, source: str) -> None:
     assert answer.text == '<?xml version="1.0" encoding="utf-8"?><response><error>0</error></response>'
 
 
-@pytest.mark.parametrize("body", ["", "title=Notes&excerpt=e&blog_name=b", "url=", "url=+", "URL=http://a.example/"])
+@pytest.mark.parametrize(
+    "body", ["", "title=Notes&excerpt=e&blog_name=b", "url=", "url=+", "URL=http://a.example/"]
+)
 def test_tb_sending_without_a_url_must_be_an_error(live: Live, ping: str, body: str) -> None:
     error, message = send(ping, body)
     assert error == 1
@@ -117,7 +119,9 @@ def test_tb_sending_without_a_url_must_be_an_error(live: Live, ping: str, body: 
     assert rows(live) == []
 
 
-@pytest.mark.parametrize("url", ["x", "/entry", "ftp://a.example/", "javascript:alert(1)", "http://", "http://a b/"])
+@pytest.mark.parametrize(
+    "url", ["x", "/entry", "ftp://a.example/", "javascript:alert(1)", "http://", "http://a b/"]
+)
 def test_tb_sending_a_bad_url_is_an_error(live: Live, ping: str, url: str) -> None:
     assert senders.trackback(ping, url=url)[0] == 1
     assert rows(live) == []
@@ -128,7 +132,9 @@ def test_tb_sending_an_unknown_post_is_an_error(live: Live, source: str) -> None
     assert (error, message) == (1, "There is no such page on this site.")
 
 
-def test_tb_sending_a_closed_post_is_an_error_and_announces_nothing(live: Live, source: str, web: Web) -> None:
+def test_tb_sending_a_closed_post_is_an_error_and_announces_nothing(
+    live: Live, source: str, web: Web
+) -> None:
     closed = live.post("Closed", accept_linkbacks=False)
     assert senders.trackback(f"{closed}/trackback", url=source) == (1, "This post takes no linkbacks.")
     assert "rdf:RDF" not in requests.get(closed, timeout=10).text
@@ -305,7 +311,7 @@ def test_a_body_beyond_64_kib_is_an_error_in_the_protocols_form(
 
 
 def test_multipart_is_taken_too(live: Live, ping: str, source: str) -> None:
-    parts = {"url": (None, source), "title": (None, "Gärten".encode())}
+    parts = [("url", (None, source)), ("title", (None, "Gärten"))]
     assert read(requests.post(ping, files=parts, timeout=30)) == (0, "")
     assert row(live, source).title == "Gärten"
 

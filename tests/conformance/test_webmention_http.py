@@ -93,7 +93,7 @@ def test_wm_3_2_an_unknown_status_page_is_404(endpoint: str) -> None:
 @pytest.mark.parametrize("missing", ["source", "target", "both"])
 def test_wm_3_2_1_a_missing_url_is_400(live: Live, endpoint: str, post: str, missing: str) -> None:
     fields = {"source": "http://127.0.0.2/a", "target": post}
-    sent = {name: url for name, url in fields.items() if name != missing and missing != "both"}
+    sent = {name: url for name, url in fields.items() if missing not in (name, "both")}
     answer = requests.post(endpoint, sent, timeout=10)
     assert answer.status_code == 400
     assert "missing" in answer.text
@@ -101,7 +101,17 @@ def test_wm_3_2_1_a_missing_url_is_400(live: Live, endpoint: str, post: str, mis
 
 
 @pytest.mark.parametrize(
-    "url", ["x", "/a", "//a.example/", "http://", "http:///a", "ftp://a.example/", "javascript:x", "mailto:a@b.example"]
+    "url",
+    [
+        "x",
+        "/a",
+        "//a.example/",
+        "http://",
+        "http:///a",
+        "ftp://a.example/",
+        "javascript:x",
+        "mailto:a@b.example",
+    ],
 )
 def test_wm_3_2_1_a_malformed_url_or_another_scheme_is_400(
     live: Live, endpoint: str, post: str, url: str
@@ -118,7 +128,9 @@ def test_wm_3_2_1_source_and_target_must_differ(live: Live, endpoint: str, post:
     assert rows(live) == []
 
 
-@pytest.mark.parametrize("path", ["/posts/never-written", "/", "/feed.atom", "/webmention", "/nowhere", "/posts/"])
+@pytest.mark.parametrize(
+    "path", ["/posts/never-written", "/", "/feed.atom", "/webmention", "/nowhere", "/posts/"]
+)
 def test_wm_3_2_1_a_target_that_is_no_post_here_is_400_without_fetching(
     live: Live, endpoint: str, source: str, web: Web, path: str
 ) -> None:
@@ -239,7 +251,9 @@ def test_wm_3_2_2_a_mention_is_looked_for_by_media_type(
     assert checked(live, source).status == ("pending" if counts else "unverified")
 
 
-def test_wm_3_2_2_an_accept_header_is_sent(live: Live, endpoint: str, post: str, source: str, web: Web) -> None:
+def test_wm_3_2_2_an_accept_header_is_sent(
+    live: Live, endpoint: str, post: str, source: str, web: Web
+) -> None:
     senders.webmention(endpoint, source, post)
     checked(live, source)
     (request,) = web.seen("/note")
@@ -371,9 +385,7 @@ def test_h_entry_hostile_addresses_are_not_kept(
     assert "alert(1)" not in page
 
 
-def test_wm_4_1_text_from_a_source_is_shown_as_text(
-    live: Live, endpoint: str, post: str, web: Web
-) -> None:
+def test_wm_4_1_text_from_a_source_is_shown_as_text(live: Live, endpoint: str, post: str, web: Web) -> None:
     text = "&lt;script&gt;alert(1)&lt;/script&gt;"
     source = web.route("/note", article(post, title=text, before=text, anchor=text))
     senders.webmention(endpoint, source, post)
@@ -383,7 +395,9 @@ def test_wm_4_1_text_from_a_source_is_shown_as_text(
     assert text in page
 
 
-@pytest.mark.parametrize("body", [b"", b"%", b"{}", b"source=%00&target=%00", b"\xff" * 300, b"a=1&" * 10_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"%", b"{}", b"source=%00&target=%00", b"\xff" * 300, b"a=1&" * 10_000]
+)
 def test_wm_3_2_3_what_is_no_form_is_400(endpoint: str, body: bytes) -> None:
     for content_type in ("application/x-www-form-urlencoded", "application/json", "multipart/form-data", "x"):
         answer = requests.post(endpoint, body, headers={"Content-Type": content_type}, timeout=10)

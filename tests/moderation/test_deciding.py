@@ -141,6 +141,12 @@ def test_too_large_a_selection_is_refused(login: Login) -> None:
     assert answer.status_code == 400
 
 
+def test_an_unknown_row_in_a_selection_is_left_alone(app: Flask, login: Login, kept: int) -> None:
+    fields = {"action": "spam", "ids": [kept, 999], f"version-{kept}": 2, "version-999": 1}
+    answer = send(login("mo"), "/admin/linkbacks/decisions", htmx=True, **fields)
+    assert "Marked as spam 1. 1 left alone: changed meanwhile." in answer.text
+
+
 def test_an_empty_selection_changes_nothing(login: Login) -> None:
     assert "Approved 0." in send(login("mo"), "/admin/linkbacks/decisions", htmx=True, action="approve").text
 

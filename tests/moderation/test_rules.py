@@ -124,7 +124,7 @@ def test_the_sites_page_counts_by_status_and_shows_rules(app: Flask, login: Logi
     assert (answer.status_code, answer.location) == (303, "/admin/sites")
     html = client.get("/admin/sites").text
     assert "a.example is trusted. Approved 2 that waited." in html
-    assert 'data-label="Approved">2<' in html
+    assert 'q=a.example">2</a>' in html
     assert "Trusted" in html
 
 
