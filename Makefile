@@ -30,12 +30,12 @@ $(BIN)/python:
 
 $(VENV)/.installed: requirements.lock | $(BIN)/python
 	@echo "Installing into $(VENV) (half a minute, once) ..."
-	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock | $(BIN)/python
 	@echo "Installing into $(VENV), with what the tests need ..."
-	@$(BIN)/pip install --quiet --require-hashes -r requirements-test.lock
+	@$(BIN)/pip install -qq --require-hashes -r requirements-test.lock
 	@touch $@ $(VENV)/.installed
 
 clean:

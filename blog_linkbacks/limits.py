@@ -2,7 +2,7 @@
 
 import ipaddress
 
-from flask import Flask
+from flask import Flask, Response
 from flask_limiter import Limiter
 
 from blog_linkbacks import config
@@ -35,5 +35,13 @@ sign_in = limiter.limit("10 per minute; 60 per hour", methods=["POST"])
 
 def init_app(app: Flask, redis_url: str) -> None:
     """Count in Redis where it is configured, so that all processes share the limits, else in memory."""
+    app.after_request(_no_needless_wait)  # before the limiter's own, so that it runs after that
     app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
     limiter.init_app(app)
+
+
+def _no_needless_wait(response: Response) -> Response:
+    """Retry-After goes with a 429 alone; on a success a polite sender would take it as a request to wait."""
+    if response.status_code != 429:
+        response.headers.pop("Retry-After", None)
+    return response

@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
 
 from blog_linkbacks import urls
@@ -14,6 +26,10 @@ from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import BigId, Model, db, now
 from blog_linkbacks.leases import Leased
 from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
+
+
+# Likely genuine, doubtful, likely spam: the order in which a moderator meets what waits.
+URGENCY = "CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END"
 
 
 class Linkback(Leased, Model):
@@ -27,6 +43,7 @@ class Linkback(Leased, Model):
     __table_args__ = (
         UniqueConstraint("post_id", "source_key", name="uq_linkbacks_post_source"),
         Index("ix_linkbacks_status_id", "status", "id"),
+        Index("ix_linkbacks_urgency", "status", text(f"({URGENCY})"), "id"),
         Index("ix_linkbacks_post_status", "post_id", "status"),
         Index("ix_linkbacks_source_post_status", "source_post_id", "status"),
         Index("ix_linkbacks_site_status", "source_site", "status"),

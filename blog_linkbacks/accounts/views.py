@@ -158,7 +158,7 @@ def _admin_made(form: AdminForm) -> bool:
 
 
 def _ask_for_token(given: str) -> Response:
-    return _unkept(render_template("accounts/first_run_token.html", given=given), 403)
+    return _unkept(render_template("accounts/first_run_token.html", given=given), 403 if given else 200)
 
 
 def _step_one(form: AdminForm) -> Response:

@@ -9,15 +9,12 @@ from sqlalchemy.orm import QueryableAttribute, joinedload, lazyload, load_only
 
 from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db
-from blog_linkbacks.linkbacks import Decision, Linkback
+from blog_linkbacks.linkbacks import URGENCY, Decision, Linkback
 from blog_linkbacks.vocabulary import Kind, Status
 
 PAGE = 50
 POSTS = 200
 MAX_QUERY = 200
-
-# Likely genuine first, certain spam last, oldest first within each: the bands are the colours of the dots.
-URGENCY = "CASE WHEN linkbacks.score < 0.4 THEN 0 WHEN linkbacks.score >= 0.75 THEN 2 ELSE 1 END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ def _ordered(statement: Select[Linkback], chosen: Filters) -> Select[Linkback]:
     if chosen.status is not Status.PENDING:
         seen = [Linkback.id < int(last)] if _is_id(last) else []
         return statement.where(*seen).order_by(Linkback.id.desc())
-    urgency: Any = literal_column(URGENCY)
+    urgency: Any = literal_column(URGENCY.replace("score", "linkbacks.score"))
     seen = []
     if band in ("0", "1", "2") and _is_id(last):
         seen = [

@@ -75,12 +75,14 @@ def status(token: str) -> ResponseReturnValue:
     linkback = db.session.scalar(select(Linkback).where(Linkback.token == token))
     if linkback is None:
         abort(404)
+    missed = linkback.status in (Status.RECEIVED, Status.UNVERIFIED, Status.GONE)
     return render_template(
         "protocols/status.html",
         linkback=linkback,
         post_url=lookup.post_url(linkback.post),
-        read=linkback.checked_at is not None,
-        verified=linkback.status not in (Status.RECEIVED, Status.UNVERIFIED, Status.GONE),
+        verified=linkback.checked_at is not None and not missed,
+        decided=not missed,
+        why=linkback.reason if linkback.status == Status.UNVERIFIED else "",
         shown=linkback.status == Status.APPROVED,
         waits=linkback.status == Status.PENDING,
     )

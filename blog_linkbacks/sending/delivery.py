@@ -182,4 +182,9 @@ def _pause(session: Session, row: Delivery) -> None:
     elif row.protocol != TRACKBACK and session.scalar(select(exists(newer))):
         ledger.drop(row, f"A newer delivery tells it instead. Before: {row.response}"[:500])
     else:
-        row.due_at = now() + leases.pause(row.attempts)
+        row.due_at = now() + leases.pause(row.attempts) + _apart(row.id)
+
+
+def _apart(delivery_id: int) -> timedelta:
+    """Deliveries that were put off together come back one by one, for hosts that take one in 15 seconds."""
+    return timedelta(seconds=17 * (delivery_id % 5))

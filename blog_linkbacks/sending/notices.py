@@ -20,10 +20,14 @@ SECONDS = 20.0
 MAX_ANSWER = 64_000
 MAX_WORDS = 500
 ALREADY_REGISTERED = 48
+TOO_MANY = 429  # WordPress takes one ping in 15 seconds and answers the next so, also as a fault
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_FORM_UTF8 = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-_XML = {"Content-Type": "text/xml"}
+_WANTS_XML = {
+    "Accept": "text/xml, application/xml;q=0.9, */*;q=0.1"
+}  # asked for JSON, WordPress gives errors as JSON
+_FORM_UTF8 = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8", **_WANTS_XML}
+_XML = {"Content-Type": "text/xml", **_WANTS_XML}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def send_trackback(fetcher: Fetcher, endpoint: str, fields: dict[str, str]) -> R
         return Result(
             DeliveryState.DELIVERED, _words(_between(text, "message")) or "Taken.", "trackback", endpoint
         )
-    if error:
+    if error.isdecimal():
         words = _words(_between(text, "message")) or "Refused without a reason."
         return Result(DeliveryState.REFUSED, words, "trackback", endpoint)
     if 200 <= answer.status < 300:
@@ -79,7 +83,8 @@ def _by_status(answer: Page, protocol: str, endpoint: str, status_url: str = "")
     words = _said(answer) or f"It answered {answer.status} without a word."
     if 200 <= answer.status < 300:
         return Result(DeliveryState.DELIVERED, words, protocol, endpoint, status_url)
-    state = DeliveryState.RETRYING if answer.status >= 500 else DeliveryState.REFUSED
+    later = answer.status >= 500 or answer.status == TOO_MANY
+    state = DeliveryState.RETRYING if later else DeliveryState.REFUSED
     return Result(state, f"{answer.status}: {words}"[:MAX_WORDS], protocol, endpoint)
 
 
@@ -145,7 +150,7 @@ def _parse(body: bytes) -> Element | None:
 
 
 def _fault(number: int | None, words: str) -> tuple[DeliveryState, str]:
-    state = DeliveryState.DELIVERED if number == ALREADY_REGISTERED else DeliveryState.REFUSED
+    state = _FAULT_STATES.get(number, DeliveryState.REFUSED)
     said = words or _MEANINGS.get(number, "no reason given")
     return state, f"Fault {0 if number is None else number}: {said}"[:MAX_WORDS]
 
@@ -170,6 +175,10 @@ def _fault_strings(fault: Element) -> Iterator[str]:
             yield "".join(value.itertext()) if value is not None else ""
 
 
+_FAULT_STATES: dict[int | None, DeliveryState] = {
+    ALREADY_REGISTERED: DeliveryState.DELIVERED,
+    TOO_MANY: DeliveryState.RETRYING,
+}
 _MEANINGS: dict[int | None, str] = {
     16: "the linking page does not exist",
     17: "the linking page has no link to the target",

@@ -95,6 +95,7 @@ class _Reader:
         self._length = 0
         self._open: dict[int, Link] = {}
         self._beside: set[int] = set()
+        self._urls: dict[str, str | None] = {}
 
     def read(self) -> None:
         root = self._document.parser.root
@@ -139,7 +140,7 @@ class _Reader:
 
     def _add(self, node: LexborNode, attributes: Attributes, name: str, *, hyperlink: bool) -> None:
         href = attributes[name] or ""
-        url = urls.resolve(self._document.base, href)
+        url = self._resolved(href)
         if url is None:
             return
         rel = tuple((attributes.get("rel") or "").lower().split())
@@ -147,6 +148,12 @@ class _Reader:
         self._document.links.append(link)
         if hyperlink:
             self._open[node.mem_id] = link
+
+    def _resolved(self, href: str) -> str | None:
+        """Pages repeat their addresses, and resolving one costs more than the rest of its tag."""
+        if href not in self._urls:
+            self._urls[href] = urls.resolve(self._document.base, href)
+        return self._urls[href]
 
     def _leave(self, node: LexborNode) -> None:
         link = self._open.pop(node.mem_id, None)

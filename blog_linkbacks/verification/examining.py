@@ -9,6 +9,7 @@ from blog_linkbacks import urls
 from blog_linkbacks.verification.document import Document, Link, read
 from blog_linkbacks.verification.encodings import decode
 from blog_linkbacks.verification.lifting import MAX_EXCERPT, lift
+from blog_linkbacks.verification.markup import html_of_xml
 from blog_linkbacks.verification.misses import diagnose, sentence_of
 from blog_linkbacks.verification.places import Styles, placement_of
 from blog_linkbacks.verification.sentences import plain, sentence_at, shortened
@@ -19,7 +20,6 @@ MAX_TEXT = 20_000
 MAX_ANCHORS = 200
 MAX_CANDIDATES = 50
 
-_MARKUP = re.compile(r"html|xml")
 _TAG = re.compile(r"<\s*(?:!doctype|html|head|body|a|p|div|article|h[1-6])\b", re.IGNORECASE)
 _PLACES = list(Placement)
 
@@ -71,8 +71,8 @@ def find_links(html: str, url: str) -> list[FoundLink]:
 
 def _family(content_type: str, text: str, data: bytes) -> str:
     media = content_type.partition(";")[0].strip().lower()
-    if _MARKUP.search(media):
-        return "markup"
+    if "html" in media or "xml" in media:
+        return "xml" if "xml" in media else "html"
     if media.endswith("json"):
         return "json"
     if media:
@@ -85,7 +85,7 @@ def _sniffed(text: str, data: bytes) -> str:
     if b"\0" in data[:2000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
     if _TAG.search(text[:20_000]):
-        return "markup"
+        return "html"
     return "json" if start.startswith(("{", "[")) else "plain"
 
 
@@ -93,8 +93,9 @@ def _look(text: str, url: str, family: str, kind: Kind, target: Target) -> Evide
     keys = frozenset(urls.post_key(address) for address in target.urls)
     if not family:
         return Evidence(Outcome.NOT_TEXT, "The page is not a text document.", NearMiss.NOTHING)
-    if family == "markup":
-        return _look_at_markup(read(text, url), kind, target, keys)
+    if family in ("html", "xml"):
+        html = html_of_xml(text) if family == "xml" else text
+        return _look_at_markup(read(html, url), kind, target, keys)
     if kind is not Kind.WEBMENTION:
         return _linkless(text, target)
     return _look_at_json(text, keys) if family == "json" else _look_at_text(text, target, keys)
@@ -133,7 +134,8 @@ def _look_at_text(text: str, target: Target, keys: frozenset[str]) -> Evidence:
 def _look_at_markup(document: Document, kind: Kind, target: Target, keys: frozenset[str]) -> Evidence:
     wide = kind is Kind.WEBMENTION
     links = [link for link in document.links if link.hyperlink or wide]
-    found = [link for link in links if urls.post_key(link.url) in keys]
+    ours = {url for url in {link.url for link in links} if urls.post_key(url) in keys}
+    found = [link for link in links if link.url in ours]
     about = _about_page(document)
     if not found:
         return _missed(document, target, about, wide)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 
 MAX_DEPTH = 600
 MAX_ATTRIBUTES = 400
@@ -12,6 +12,8 @@ MAX_ROOTS = 20
 MAX_WORK = 4_000_000
 CDATA = "![cdata["
 
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
+_EMPTY = re.compile(r"<(a|div|iframe|noscript|p|script|span|style|template|textarea|title)\b([^<>]*)/>")
 _NOSCRIPT = re.compile("<noscript", re.IGNORECASE)
 _ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|(?=>)))?+"
 # Every piece ends with the text at the latest: a token that could fail would be tried again and again.
@@ -95,6 +97,12 @@ def safe_length(html: str) -> int:
         if not guard.accepts(tag):
             return tag.start
     return len(html)
+
+
+def html_of_xml(xml: str) -> str:
+    """XHTML as HTML says it: what HTML never leaves empty gets its closing tag, CDATA sections become text."""
+    text = _CDATA.sub(lambda section: escape(section[1], quote=False), xml)
+    return _EMPTY.sub(r"<\1\2></\1>", text)
 
 
 def without_noscript(html: str) -> str:

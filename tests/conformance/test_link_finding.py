@@ -233,6 +233,19 @@ def test_a_link_at_the_end_of_900_kb_is_found(live: Live, post: str, web: Web) -
     assert ping(live, source, post)[0] == 0
 
 
+def test_a_large_page_of_links_in_shift_jis_is_read_to_its_last_one(live: Live, post: str, web: Web) -> None:
+    head = f"<meta charset=shift_jis><title>土を耕さない畑の話</title><base href='{live.url}/posts/'>"
+    item = "<p>words about <a href='http://site-{}.example/a/{}'>number {}</a> and more"
+    body = "".join(item.format(n % 500, n, n) for n in range(10_000))
+    html = (head + body).encode("cp932")
+    html += b" " * (900_000 - len(html)) + f"<p>At last <a href='{SLUG}'>this one</a>.".encode()
+    source = page(web, html, **{"Content-Type": "text/html"})
+    assert ping(live, source, post)[0] == 0
+    found = row(live, source)
+    assert (found.title, found.before, found.anchor) == ("土を耕さない畑の話", "At last ", "this one")
+    assert (found.evidence or {})["outgoing_links"] == 10_001
+
+
 @pytest.mark.parametrize("compressed", [False, True])
 def test_a_page_beyond_1_mb_is_cut_and_says_so(live: Live, post: str, web: Web, compressed: bool) -> None:
     html = ("<p>" + "word " * 400_000 + f"<a href='{post}'>x</a>").encode()

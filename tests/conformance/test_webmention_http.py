@@ -2,12 +2,15 @@
 
 import json
 import time
-from urllib.parse import urlsplit
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
 
-from blog_linkbacks.moderation import actions
+from blog_linkbacks.accounts.people import find_user
+from blog_linkbacks.blog import posts
+from blog_linkbacks.moderation import actions, rules
 from blog_linkbacks.vocabulary import Response
 from tests.conformance.world import checked, decide, listed, row, rows, until
 from tests.conftest import Live
@@ -84,6 +87,26 @@ def test_wm_3_2_the_status_page_holds_nothing_private(live: Live, post: str, app
     assert found.sender_ip == "127.0.0.1"
     for secret in ("127.0.0.1", "ana", f"{found.score:.2f}", "score", "spam", "policy", found.user_agent):
         assert secret not in shown.lower()
+
+
+def test_wm_3_2_the_status_page_tells_why_no_link_was_found(
+    live: Live, endpoint: str, post: str, web: Web
+) -> None:
+    source = web.route("/note", without_link(post))
+    location = senders.webmention(endpoint, source, post).headers["Location"]
+    checked(live, source)
+    assert "names the post&#39;s address only as text" in requests.get(location, timeout=10).text
+
+
+def test_wm_3_2_the_status_page_of_a_blocked_site_says_no_more_than_is_true(
+    live: Live, endpoint: str, post: str, source: str, web: Web
+) -> None:
+    with live.app.app_context():
+        rules.set_rule("127.0.0.2", "block", find_user("ana"))
+    page = requests.get(senders.webmention(endpoint, source, post).headers["Location"], timeout=10).text
+    assert "The page was not read." in page
+    assert "It is not shown under the post." in page
+    assert web.requests == []
 
 
 def test_wm_3_2_an_unknown_status_page_is_404(endpoint: str) -> None:
@@ -409,6 +432,46 @@ def test_the_endpoint_honours_no_cookies(endpoint: str, post: str, source: str) 
     answer = requests.post(endpoint, {"source": source, "target": post}, timeout=10)
     assert answer.status_code == 201
     assert "Set-Cookie" not in answer.headers
+
+
+def test_one_record_whatever_the_protocol_spelling_and_simultaneity(
+    live: Live, endpoint: str, post: str, source: str
+) -> None:
+    spellings = [source, f"{source}#x", f"{source}?utm_source=y", source.replace("/note", "/n%6Fte")]
+    calls = [
+        call
+        for spelled in spellings
+        for call in (
+            lambda s=spelled: senders.webmention(endpoint, s, post).status_code,
+            lambda s=spelled: senders.trackback(f"{post}/trackback", url=s)[0],
+            lambda s=spelled: senders.pingback(f"{live.url}/xmlrpc", s, post),
+        )
+    ]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        answers = list(pool.map(lambda call: call(), calls))
+    assert answers[0::3] == [201] * 4
+    assert set(answers[1::3]) <= {0, 1}
+    assert all(answer == 48 or isinstance(answer, str) for answer in answers[2::3])
+    until(lambda: [linkback.status for linkback in rows(live)] == ["pending"])
+
+
+def test_the_status_page_outlives_the_post(live: Live, endpoint: str, post: str, source: str) -> None:
+    location = senders.webmention(endpoint, source, post).headers["Location"]
+    checked(live, source)
+    with live.app.app_context():
+        posts.delete("no-dig-beds")
+    assert requests.get(location, timeout=10).status_code == 200
+    assert senders.webmention(endpoint, source, post).status_code == 400
+
+
+def test_a_body_in_chunks_is_read(live: Live, endpoint: str, post: str, source: str) -> None:
+    body = urlencode({"source": source, "target": post}).encode()
+    chunks = (body[start : start + 10] for start in range(0, len(body), 10))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert requests.post(endpoint, chunks, headers=headers, timeout=10).status_code == 201
+    endless = (b"x" * 50_000 for _ in range(40))
+    answer = requests.post(endpoint, endless, headers=headers, timeout=10)
+    assert (answer.status_code, answer.text.strip()) == (400, "The request is larger than 64 KiB.")
 
 
 class TestLimited:

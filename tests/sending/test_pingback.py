@@ -5,7 +5,7 @@ import xmlrpc.client
 import pytest
 
 from tests.sending.world import SOURCE, Blogger, fault, fixed, pinged, returns, rpc
-from tests.support.web import Web
+from tests.support.web import Dynamic, Web
 
 
 def test_a_link_is_told_by_pingback(blogger: Blogger, web: Web) -> None:
@@ -36,6 +36,20 @@ def test_a_fault_is_final_and_speaks(blogger: Blogger, web: Web) -> None:
 def test_already_registered_counts_as_delivered(blogger: Blogger, web: Web) -> None:
     blogger.write(pinged(web, fault(48, "Known.")))
     assert (blogger.row().state, blogger.row().response) == ("delivered", "Fault 48: Known.")
+
+
+@pytest.mark.parametrize("answer", [fault(429, "Slow down."), fixed("Slow down.", 429)])
+def test_one_who_is_asked_too_often_is_asked_again(answer: Dynamic, blogger: Blogger, web: Web) -> None:
+    blogger.write(pinged(web, answer))
+    row = blogger.row()
+    assert (row.state, row.due_at is not None) == ("retrying", True)
+    assert "Slow down." in row.response
+
+
+def test_the_answer_is_asked_for_as_xml(blogger: Blogger, web: Web) -> None:
+    blogger.write(pinged(web, returns("Taken.")))
+    (sent,) = web.seen("/rpc")
+    assert sent.headers["accept"].startswith("text/xml")
 
 
 ODD = {

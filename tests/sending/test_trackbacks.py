@@ -165,3 +165,9 @@ def test_doubts_are_raised_about_what_was_told_or_refused(blogger: Blogger, web:
         f"{pinged_page} was already told of this post, by pingback.",
         "127.0.0.3 refused a trackback before: No spam",
     ]
+
+
+def test_a_busy_wordpress_is_tried_again(blogger: Blogger, web: Web) -> None:
+    busy = "<error><code>wp_die</code><message><![CDATA[Slow down.]]></message></error>"
+    _send(blogger, web.answer("/tb/1", fixed(busy, 429)))
+    assert blogger.row().state == "retrying"

@@ -1,5 +1,7 @@
 """What counts as a link to the post, and what does not."""
 
+import time
+
 import pytest
 
 from blog_linkbacks.verification import examine
@@ -140,6 +142,30 @@ def test_json_counts_by_exact_value_for_webmention_alone(text: str, outcome: Out
 )
 def test_media_types_with_markup(media: str) -> None:
     assert look(f'<p><a href="{POST}">x</a></p>', content_type=media).outcome is Outcome.LINKED
+
+
+@pytest.mark.parametrize(
+    "empty", ["script src='x'", "title", "textarea", "iframe src='x' ", "a id='y'", "noscript"]
+)
+def test_an_empty_element_of_xhtml_hides_nothing(empty: str) -> None:
+    markup = (
+        f"<html xmlns='http://www.w3.org/1999/xhtml'><{empty}/><body><a href='{POST}'>x</a></body></html>"
+    )
+    seen = look(markup, content_type="application/xhtml+xml")
+    assert (seen.outcome, seen.anchor) == (Outcome.LINKED, "x")
+
+
+def test_a_cdata_section_of_xhtml_is_text() -> None:
+    markup = f"<html><body><![CDATA[<p><a href='{POST}'>x</a></p>]]></body></html>"
+    seen = look(markup, content_type="application/xhtml+xml")
+    assert (seen.outcome, seen.near_miss) == (Outcome.NO_LINK, NearMiss.TEXT_ONLY)
+
+
+@pytest.mark.parametrize("piece", ["<script ", "<![CDATA[", "<a/", "/>", "<title/"])
+def test_hostile_xml_is_read_in_bounded_time(piece: str) -> None:
+    began = time.perf_counter()
+    look(piece * (900_000 // len(piece)), content_type="application/xml")
+    assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize("media", ["image/png", "application/octet-stream", "application/pdf", "video/mp4"])

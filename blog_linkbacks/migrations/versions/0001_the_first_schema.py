@@ -157,6 +157,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_linkbacks_site_status', ['source_site', 'status'], unique=False)
         batch_op.create_index('ix_linkbacks_source_post_status', ['source_post_id', 'status'], unique=False)
         batch_op.create_index('ix_linkbacks_status_id', ['status', 'id'], unique=False)
+        batch_op.create_index('ix_linkbacks_urgency', ['status', sa.text("(CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END)"), 'id'], unique=False)
         batch_op.create_index('ix_linkbacks_text_key', ['text_key', 'received_at'], unique=False)
 
     op.create_table('post_links',
