@@ -3,6 +3,7 @@
 Ana is the admin, Mo moderates, Ida writes. “No-dig beds” and “Compost basics” are their published posts.
 """
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +23,9 @@ from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.blog import posts
 from blog_linkbacks.db import db
 from tests.support.web import Web
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
 
 PASSWORD = "correct horse battery"  # the whole cast's
 BASE = "http://blog.example"

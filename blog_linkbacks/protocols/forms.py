@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from blog_linkbacks.labels import codec
 from blog_linkbacks.protocols import charsets
 from blog_linkbacks.vocabulary import Refusal, Refused
 
@@ -77,7 +78,7 @@ def _codec(fields: tuple[tuple[bytes, bytes], ...], content_type: str) -> str:
     """One encoding for all fields; UTF-16 cannot be, as the names are ASCII."""
     declared = (_first(fields, name).decode("ascii", "replace") for name in ("charset", "_charset_"))
     labels = (charsets.header_charset(content_type), *declared)
-    usable = [label for label in labels if not (charsets.codec(label) or "").startswith("utf-16")]
+    usable = [label for label in labels if not (codec(label) or "").startswith("utf-16")]
     return charsets.choose([value for _, value in fields], *usable)
 
 

@@ -10,6 +10,7 @@ from xmlrpc.client import Unmarshaller
 from defusedxml.common import DefusedXmlException
 from defusedxml.xmlrpc import DefusedExpatParser
 
+from blog_linkbacks.labels import codec
 from blog_linkbacks.protocols import charsets
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
@@ -191,7 +192,7 @@ def _codecs(body: bytes, header: str, declared: str) -> list[str]:
     for mark, name in _MARKS.items():
         if body.startswith(mark):
             return [name]
-    names = (_XML_NAMES.get(label.lower()) or charsets.codec(label) for label in (header, declared))
+    names = (_XML_NAMES.get(label.lower()) or codec(label) for label in (header, declared))
     return [name for name in names if name] or ([] if declared else ["utf-8"])
 
 

@@ -20,6 +20,7 @@ GROUP_CAPS: Mapping[str, float] = {
 OTHER_GROUP_CAP = 4.0
 TOTAL_CAP = 8.0
 PROOF_TOTAL = 4.0
+PROOF_STRENGTH = 0.1
 
 _PRIOR = "Linkbacks from strangers are spam somewhat more often than not."
 
@@ -90,7 +91,8 @@ def _scaled(opinion: Opinion, factor: float) -> Opinion:
 
 
 def _proves(check: Check, view: View) -> bool:
-    return view.proof and check.state is CheckState.ON and check.weight > 0 and (view.strength or 0) > 0
+    strong = (view.strength or 0.0) >= PROOF_STRENGTH
+    return view.proof and strong and check.state is CheckState.ON and check.weight > 0
 
 
 def _raised(opinions: list[Opinion], proof: str) -> list[Opinion]:

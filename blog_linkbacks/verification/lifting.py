@@ -17,6 +17,7 @@ MAX_PROPERTIES = 1_000_000
 MAX_EXCERPT = 1000
 MAX_LINE = 300
 
+_ENTRIES = {"h-entry", "hentry"}  # the second is what many themes still write; the parser reads both
 _RESPONSES = {
     "in-reply-to": Response.REPLY,
     "like-of": Response.LIKE,
@@ -45,7 +46,7 @@ class Lifted:
 def lift(document: Document, link: LexborNode | None, keys: frozenset[str], paragraph: str) -> Lifted:
     """What the page says; `keys` are the `post_key`s of the post, `paragraph` the text around the link."""
     entry = _entry(document, link)
-    author = _author(entry, document.base)
+    author = _author(entry, document)
     response = _response(entry, document.base, keys)
     said = _texts(entry, "content") if response is not Response.MENTION else []
     return Lifted(
@@ -65,7 +66,7 @@ def _entry(document: Document, link: LexborNode | None) -> Properties:
     """The properties of the h-entry that holds the link, or of the page's only one."""
     node = _holder(link)
     if node is None and link is not None:
-        entries = document.parser.css(".h-entry")
+        entries = document.parser.css(".h-entry, .hentry")
         node = entries[0] if len(entries) == 1 else None
     if node is None or not _is_small(node):
         return {}
@@ -93,7 +94,7 @@ def _is_small(entry: LexborNode) -> bool:
 def _holder(link: LexborNode | None) -> LexborNode | None:
     node = link
     while node is not None:
-        if node.is_element_node and "h-entry" in (node.attributes.get("class") or "").split():
+        if node.is_element_node and not _ENTRIES.isdisjoint((node.attributes.get("class") or "").split()):
             return node
         node = node.parent
     return None
@@ -106,7 +107,25 @@ def _response(entry: Properties, base: str, keys: frozenset[str]) -> Response:
     return Response.MENTION
 
 
-def _author(entry: Properties, base: str) -> dict[str, str]:
+def _author(entry: Properties, document: Document) -> dict[str, str]:
+    author = _entry_author(entry, document.base)
+    if not author["name"]:
+        author |= _byline(document, author["url"])
+    return author
+
+
+def _byline(document: Document, url: str) -> dict[str, str]:
+    """The text and address of the page's link to its author: to `url` where that is known, else of the only one."""
+    found: dict[str, str] = {}
+    for node in document.parser.css('a[rel~="author"], a.u-author')[:20]:
+        address = urls.resolve(document.base, node.attributes.get("href") or "")
+        if address is not None and urls.is_web(address) and node.text().strip():
+            found.setdefault(address, node.text())
+    only = url or (next(iter(found)) if len(found) == 1 else "")
+    return {"name": found[only], "url": only} if only in found else {}
+
+
+def _entry_author(entry: Properties, base: str) -> dict[str, str]:
     author = next(iter(entry.get("author", [])), "")
     if not isinstance(author, dict):
         is_url = urls.is_web(str(author))

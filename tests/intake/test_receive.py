@@ -1,7 +1,7 @@
 """The one door in: what is kept, what is refused, what a repeat does."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -25,8 +25,9 @@ def claim(source: str = PAGE, target: str = POST, kind: Kind = Kind.PINGBACK) ->
 
 
 @pytest.fixture(autouse=True)
-def in_app(app: Flask) -> None:
-    app.app_context().push()
+def in_app(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
 
 
 def kept(given: Claim) -> Receipt:

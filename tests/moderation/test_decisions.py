@@ -1,5 +1,7 @@
 """One function decides; every decision is a row; undo is a decision too."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
@@ -14,11 +16,11 @@ from tests.conftest import BASE
 
 
 @pytest.fixture
-def ana(app: Flask) -> User:
-    app.app_context().push()
-    found = find_user("ana")
-    assert found is not None
-    return found
+def ana(app: Flask) -> Iterator[User]:
+    with app.app_context():
+        found = find_user("ana")
+        assert found is not None
+        yield found
 
 
 @pytest.fixture

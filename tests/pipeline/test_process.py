@@ -36,8 +36,9 @@ def environ(environ: dict[str, str], request: pytest.FixtureRequest) -> dict[str
 
 
 @pytest.fixture(autouse=True)
-def in_app(app: Flask) -> None:
-    app.app_context().push()
+def in_app(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
 
 
 def received(source: str, kind: Kind = Kind.WEBMENTION, **claimed: str) -> Linkback:

@@ -2,6 +2,7 @@ import codecs
 
 import pytest
 
+from blog_linkbacks import labels
 from blog_linkbacks.protocols import charsets
 
 
@@ -29,18 +30,18 @@ from blog_linkbacks.protocols import charsets
     ],
 )
 def test_labels_mean_what_the_encoding_standard_says(label: str, name: str) -> None:
-    assert charsets.codec(label) == name
+    assert labels.codec(label) == name
 
 
 @pytest.mark.parametrize(
     "label", ["", "utf-7", "klingon", "rot13", "idna", "unicode_escape", "undefined", "zip", "\0"]
 )
 def test_other_labels_are_unknown(label: str) -> None:
-    assert charsets.codec(label) is None
+    assert labels.codec(label) is None
 
 
 def test_every_label_leads_to_an_encoding_that_python_has() -> None:
-    assert all(codecs.lookup(name) for name in set(charsets._CODECS.values()))
+    assert all(codecs.lookup(name) for name in set(labels._CODECS.values()))
 
 
 @pytest.mark.parametrize(

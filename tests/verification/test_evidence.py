@@ -200,6 +200,35 @@ def test_response_to_another_post_is_a_mention() -> None:
     assert look(f'<div class="h-entry">{reply} {A}</div>').response is Response.MENTION
 
 
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<a class="u-author" href="/mina">Mina Park</a>',
+        '<a rel="nofollow author" href="/mina">Mina Park</a>',
+        '<a rel="author" href="/mina">Mina Park</a><a rel="author" href="/mina">about me</a>',
+        '<span class="author vcard"><a class="fn url" href="/mina">Mina Park</a></span>',
+    ],
+)
+def test_author_of_an_entry_in_older_or_looser_markup(byline: str) -> None:
+    entry = f'<div class="hentry h-entry">{byline}<p class="entry-content"><a href="{POST}">x</a></p></div>'
+    if "vcard" in byline:
+        entry = entry.replace(" h-entry", "")
+    seen = look(entry)
+    assert (seen.author, seen.author_url) == ("Mina Park", "https://source.example/mina")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<a rel="author" href="/mina">Mina</a><a rel="author" href="/noa">Noa</a>',
+        '<a rel="author" href="javascript:x">Mina</a>',
+        '<a rel="author" href="/mina"> </a>',
+    ],
+)
+def test_an_unclear_byline_names_nobody(byline: str) -> None:
+    assert look(f'{byline}<a href="{POST}">x</a>').author == ""
+
+
 def test_author_urls_are_web_urls_only() -> None:
     card = '<a class="p-author h-card" href="javascript:alert(1)">Eve</a>'
     seen = look(f'<div class="h-entry">{card} {A}</div>')
