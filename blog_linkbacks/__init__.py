@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask.helpers import get_debug_flag
 
 from blog_linkbacks import config
 
@@ -21,7 +22,7 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
         sys.exit(str(error))
     app = _bare(settings)
 
-    from blog_linkbacks import accounts, cli, db, filters, health, limits, migrations, tasks, web
+    from blog_linkbacks import accounts, cli, db, filters, health, limits, migrations, tasks, web, wsgi
     from blog_linkbacks.accounts import views as account_views
     from blog_linkbacks.blog import desk
     from blog_linkbacks.blog import views as blog_views
@@ -30,6 +31,7 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
     from blog_linkbacks.sending import views as sending_views
     from blog_linkbacks.settings import views as settings_views
 
+    wsgi.init_app(app, settings)
     db.init_app(app, settings.database_url)
     migrations.init_app(app)
     web.init_app(app)
@@ -48,7 +50,10 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
     ):
         app.register_blueprint(views.blueprint)
     cli.init_app(app)
-    migrations.upgrade(app)
+    try:
+        migrations.upgrade(app)
+    except migrations.UnusableError as error:
+        sys.exit(f"LINKBACKS_DATABASE_URL: {error}")
     tasks.init_app(app, settings)
     if _serves():
         _announce(app, settings)
@@ -82,10 +87,11 @@ def _bare(settings: config.Config) -> Flask:
 def _serves() -> bool:
     """Whether this is `flask run`, and not the reloader's parent, which serves nothing."""
     context = click.get_current_context(silent=True)
-    reloading = (
-        os.environ.get("FLASK_DEBUG") in ("1", "true") and os.environ.get("WERKZEUG_RUN_MAIN") != "true"
-    )
-    return context is not None and context.info_name == "run" and not reloading
+    if context is None or context.info_name != "run":
+        return False
+    asked = context.params.get("reload")
+    reloading = get_debug_flag() if asked is None else asked
+    return not reloading or os.environ.get("WERKZEUG_RUN_MAIN") == "true"
 
 
 def _announce(app: Flask, settings: config.Config) -> None:

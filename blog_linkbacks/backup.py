@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 
 from blog_linkbacks import config, migrations
@@ -74,8 +73,7 @@ def _check(file: Path, copy: sqlite3.Connection) -> None:
     if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
         raise BackupError(f"{file} is not a copy of this blog's database.")
     version = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-    known = {script.revision for script in ScriptDirectory(str(migrations.FOLDER)).walk_revisions()}
-    if version is None or version[0] not in known:
+    if version is None or version[0] not in migrations.revisions():
         raise BackupError(f"{file} was made by a newer version of this program.")
 
 

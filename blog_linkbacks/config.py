@@ -3,7 +3,9 @@
 import os
 import secrets
 import socket
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -74,7 +76,7 @@ def load(environ: Mapping[str, str], root: Path) -> Config:
         base_url=read("BASE_URL", _base_url),
         database_url=read("DATABASE_URL", lambda v: _database_url(v, root), "sqlite:///instance/blog.db"),
         redis_url=read("REDIS_URL", _redis_url),
-        secret_key=environ.get("LINKBACKS_SECRET_KEY", "").strip() or _kept_secret(instance),
+        secret_key=environ.get("LINKBACKS_SECRET_KEY", "").strip() or read("SECRET_KEY", _kept_in(instance)),
         fetch_allow=read("FETCH_ALLOW", _networks),
         akismet_key=read("AKISMET_KEY", _akismet_key),
         akismet_url=read("AKISMET_URL", _akismet_url, "https://rest.akismet.com"),
@@ -138,8 +140,12 @@ def _database_url(value: str, root: Path) -> str:
 
 
 def _redis_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in ("redis", "rediss", "unix"):
         raise ValueError(f"{value!r} is not a redis:// URL")
+    _ = parts.port  # ValueError for one that is no number
     return value
 
 
@@ -185,20 +191,32 @@ def _hosts(value: str) -> tuple[str, ...]:
     return tuple(urls.site_key(f"http://{name}") for name in names)
 
 
-def _kept_secret(instance: Path) -> str:
-    path = instance / "secret_key"
-    instance.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip() or _rewritten(path)
+def _kept_in(instance: Path) -> Callable[[str], str]:
+    def kept(_value: str) -> str:
+        try:
+            instance.mkdir(parents=True, exist_ok=True)
+            return kept_word(instance / "secret_key")
+        except OSError as error:
+            raise ValueError(f"none is set, and none can be kept in {instance}: {error.strerror}") from None
+
+    return kept
+
+
+def kept_word(path: Path) -> str:
+    """The random word in a file of mode 0600, made whole at the first call: processes that start together agree."""
+    with suppress(FileNotFoundError):
+        if word := path.read_text().strip():
+            return word
+        path.unlink()
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w") as file:
-        file.write(secret := secrets.token_hex(32))
+        file.write(secrets.token_hex(32))
         file.flush()
         os.fsync(file.fileno())
-    return secret
-
-
-def _rewritten(path: Path) -> str:
-    path.unlink()
-    return _kept_secret(path.parent)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass  # another process was first
+    finally:
+        Path(beside).unlink()
+    return path.read_text().strip()

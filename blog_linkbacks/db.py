@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+_ONE_WRITER = 7426332  # the advisory lock that makes PostgreSQL take one writer at a time
 
 _WRITER = threading.Lock()
 
@@ -74,8 +75,7 @@ def init_app(app: Flask, database_url: str) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(database_url)
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            _tame_sqlite(db.engine)
+        (_tame_sqlite if db.engine.dialect.name == "sqlite" else _tame_postgresql)(db.engine)
 
 
 @contextmanager
@@ -83,7 +83,8 @@ def writing() -> Iterator[Session]:
     """One short write transaction, committed at the end, rolled back on any error; a nested one joins the outer.
 
     A read that was open is ended first, so all that is loaded inside is fresh: SQLite never lets an older
-    snapshot become a write.
+    snapshot become a write. Writers take turns on both databases, in all processes: what is read inside stays
+    true until the commit, and no two can wait for each other.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -120,3 +121,10 @@ def _tame_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _tame_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("write"):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")

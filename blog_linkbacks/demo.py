@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from blog_linkbacks import facts, intake, leases, pipeline, scoring
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.blog import posts
-from blog_linkbacks.blog.lookup import by_slug, post_url
+from blog_linkbacks.blog.lookup import at_root, by_slug, post_url
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Decision, Linkback
@@ -98,7 +98,7 @@ def _name_the_blog() -> None:
 
 def _publish(slug: str, at: datetime, user: User | None) -> None:
     text = (_DATA / "posts" / f"{slug}.md").read_text(encoding="utf-8")
-    draft = replace(posts.parse_file(text, slug), slug=slug, published_at=at)
+    draft = replace(posts.parse_file(at_root(text), slug), slug=slug, published_at=at)
     posts.save(draft, publish=True, author_id=user.id if user else None)
 
 

@@ -35,6 +35,7 @@ class Worker:
     """Runs tasks in threads and sweeps for rows left in hand; `sweep` is called every two seconds."""
 
     def __init__(self, huey: Huey, sweep: Callable[[], None], threads: int = THREADS) -> None:
+        logging.getLogger("huey.consumer").setLevel(logging.CRITICAL)  # else a lost Redis fills the log
         self._consumer = _Consumer(
             huey, workers=threads, periodic=False, max_delay=0.5, check_worker_health=True
         )

@@ -33,6 +33,7 @@ class Job:
 
     linkback_id: int
     status: Status
+    version: int
     due_at: datetime | None
     claim: Claim
     target: Target
@@ -51,6 +52,7 @@ def job(linkback_id: int) -> Job:
         return Job(
             linkback_id=linkback.id,
             status=Status(linkback.status),
+            version=linkback.version,
             due_at=linkback.due_at,
             claim=_claim(linkback),
             target=target(linkback.post),

@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(iso, "iso")
     app.add_template_filter(exact, "exact")
     app.add_template_filter(percent, "percent")
+    app.add_template_global(web.absolute_for, "absolute_for")
     app.context_processor(_shared)
 
 

@@ -38,6 +38,8 @@ def receive(claim: Claim) -> Receipt | Refused:
         return Refused(post)
     if not is_open(post):
         return Refused(Refusal.TARGET_CLOSED)
+    if _own_but_no_post(claim.source_url):
+        return Refused(Refusal.SOURCE_INVALID, "Of this blog's own pages only posts can link to a post.")
     source = find(claim.source_url)
     if source is not None and source.id == post.id:
         return Refused(Refusal.SAME_PAGE)
@@ -52,6 +54,10 @@ def _malformed(claim: Claim) -> Refused | None:
     if urls.page_key(claim.source_url) == urls.page_key(claim.target_url):
         return Refused(Refusal.SAME_PAGE)
     return None
+
+
+def _own_but_no_post(source_url: str) -> bool:
+    return web.on_site(source_url) and locate(source_url) is Refusal.TARGET_NOT_A_POST
 
 
 def _keep(claim: Claim, post: Post, source: Post | None) -> Receipt | Refused:
@@ -82,6 +88,9 @@ def _first(session: Session, linkback: Linkback, claim: Claim) -> Receipt | Refu
 
 def _again(linkback: Linkback, claim: Claim) -> Receipt | Refused:
     update = claim.kind is Kind.WEBMENTION and linkback.status not in _DECIDED
+    if linkback.status in _LOOKED_AT_AGAIN and not update and site_rule(linkback.source_host) == "block":
+        linkback.repeats += 1
+        return Refused(Refusal.BLOCKED)
     if update or linkback.status in _LOOKED_AT_AGAIN:
         linkback.due_at = _due(claim)
         linkback.attempts = 0

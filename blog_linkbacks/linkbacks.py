@@ -27,7 +27,6 @@ from blog_linkbacks.db import BigId, Model, db, now
 from blog_linkbacks.leases import Leased
 from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
 
-
 # Likely genuine, doubtful, likely spam: the order in which a moderator meets what waits.
 URGENCY = "CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END"
 

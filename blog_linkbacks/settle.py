@@ -1,6 +1,6 @@
 """Write down what a check came to, in one short transaction, and say when to look again."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,12 +31,17 @@ def settle(job: Job, lease: str, evidence: Evidence, score: Score | None, verdic
         if linkback.due_at == job.due_at:
             linkback.due_at = _look_again(linkback, evidence, score)
         if linkback.status in _OPEN:
-            _judge(session, linkback, evidence, score, verdict)
+            fresh = linkback.version == job.version
+            _judge(session, linkback, evidence, score, verdict if fresh else _as_it_is(linkback, verdict))
         elif linkback.status == Status.APPROVED:
             _keep_or_drop(session, linkback, evidence)
         elif linkback.status == Status.GONE and evidence.outcome is Outcome.LINKED:
-            _write(linkback, evidence)
-            record(session, linkback, Status.APPROVED, By(rule="returned"), reason="The link is back.")
+            _return(session, linkback, evidence, verdict)
+
+
+def _as_it_is(linkback: Linkback, verdict: Verdict) -> Verdict:
+    """Somebody decided while the source was fetched: that stands, whatever policy would say."""
+    return replace(verdict, status=Status(linkback.status))
 
 
 def _judge(
@@ -57,7 +62,23 @@ def _judge(
 def _keep_or_drop(session: Session, linkback: Linkback, evidence: Evidence) -> None:
     if evidence.outcome in _NO_LONGER_LINKS:
         record(session, linkback, Status.GONE, By(rule="link_gone"), reason=evidence.detail)
-    elif evidence.outcome is Outcome.LINKED and _differs(linkback, evidence):
+    elif evidence.outcome is Outcome.LINKED:
+        _stage(linkback, evidence)
+
+
+def _return(session: Session, linkback: Linkback, evidence: Evidence, verdict: Verdict) -> None:
+    """Back with the text that was approved; from a site that was blocked meanwhile, it stays away."""
+    if verdict.rule == "blocked":
+        return
+    _stage(linkback, evidence)
+    record(session, linkback, Status.APPROVED, By(rule="returned"), reason="The link is back.")
+
+
+def _stage(linkback: Linkback, evidence: Evidence) -> None:
+    """Only text that nobody approved yet may change what readers see without being asked for."""
+    if linkback.evidence is None:
+        _write(linkback, evidence)
+    elif _differs(linkback, evidence):
         linkback.staged = _as_json(evidence)
 
 

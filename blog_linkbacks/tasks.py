@@ -3,12 +3,13 @@
 import logging
 import signal
 import threading
-from collections.abc import Collection
+import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import String, func, select
+from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog_linkbacks import leases, pipeline
@@ -16,12 +17,14 @@ from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
 from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.sending import delivery, planning
+from blog_linkbacks.sending import delivery, ledger
 from blog_linkbacks.sending.tables import Delivery
 from blog_linkbacks.vocabulary import Refused
 
 BEAT = timedelta(seconds=10)
+FORGOTTEN = timedelta(days=1)
 SLOTS = 8
+WITHOUT_QUEUE = 5.0  # seconds of work between two signs of life
 
 logger = logging.getLogger(__name__)
 
@@ -59,16 +62,26 @@ class Tasks:
         with self.app.app_context():
             for table in (Linkback, Delivery):
                 leases.release_dead(table)
-            if self.huey.pending_count() == 0:
-                enqueue(self.check, leases.due(Linkback))
-                enqueue(self.deliver, leases.due(Delivery))
+            self._hand_out()
             self._beat()
+
+    def _hand_out(self) -> None:
+        try:
+            idle = self.huey.pending_count() == 0
+        except Exception:
+            logger.warning("the task queue cannot be reached; the work is done here, one after the other")
+            work_alone(WITHOUT_QUEUE)
+            return
+        if idle:
+            enqueue(self.check, leases.due(Linkback))
+            enqueue(self.deliver, leases.due(Delivery))
 
     def _beat(self) -> None:
         if self.beaten_at is None or now() - self.beaten_at > BEAT:
             self.beaten_at = now()
             with writing() as session:
                 session.merge(WorkerBeat(name=process_name(), at=self.beaten_at))
+                session.execute(delete(WorkerBeat).where(WorkerBeat.at < self.beaten_at - FORGOTTEN))
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -90,9 +103,9 @@ def deliver_soon(*delivery_ids: int) -> None:
     enqueue(current().deliver, delivery_ids)
 
 
-def post_changed(post_id: int, skip: Collection[str] = ()) -> None:
-    """Tell those whom a post links to, but not the targets in `skip`, after it was saved, unpublished or deleted."""
-    deliver_soon(*planning.plan(post_id, skip=skip))
+def post_changed(post_id: int) -> None:
+    """Have told now what was entered when a post was saved, unpublished or deleted."""
+    deliver_soon(*ledger.due(db.session(), post_id))
 
 
 def check_now(linkback_id: int, seconds: float) -> Refused | None:
@@ -127,16 +140,15 @@ def run_worker(app: Flask) -> None:
     tasks.worker.stop()
 
 
-def drain(limit: int = 1000) -> None:
-    """Do in this thread all that is due now: for command lines, which have no worker of their own."""
-    for _ in range(limit):
-        checks, deliveries = leases.due(Linkback), leases.due(Delivery)
-        for linkback_id in checks:
-            pipeline.process(linkback_id, early=False)
-        for delivery_id in deliveries:
-            delivery.process(delivery_id)
-        if not checks and not deliveries:
+def work_alone(seconds: float) -> None:
+    """Do in this thread what is due, beginning nothing more after so many seconds."""
+    until = time.monotonic() + seconds
+    checks = [partial(pipeline.process, one, early=False) for one in leases.due(Linkback)]
+    deliveries = [partial(delivery.process, one) for one in leases.due(Delivery)]
+    for do in (*checks, *deliveries):
+        if time.monotonic() > until:
             return
+        do()
 
 
 def worker_is_alive(within: timedelta = timedelta(seconds=45)) -> bool:

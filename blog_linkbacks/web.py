@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from flask import Flask, Response, abort, g, has_request_context, render_template, request
+from flask import Flask, Response, abort, g, has_request_context, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFProtect
@@ -54,6 +54,16 @@ def absolute(path: str) -> str:
     return base_url() + path
 
 
+def absolute_for(endpoint: str, **values: Any) -> str:
+    """The canonical URL of one of the site's pages."""
+    return absolute(url_for(endpoint, **values).removeprefix(request.script_root))
+
+
+def root_path() -> str:
+    """The path of the site's root: empty, or such as `/blog`."""
+    return urlsplit(base_url()).path
+
+
 def is_own(url: str) -> bool:
     """Whether a URL is at the blog's own domain: the root's host and port, or one of LINKBACKS_INTERNAL_HOSTS."""
     if on_site(url):
@@ -76,7 +86,8 @@ def site_path(url: str) -> str | None:
         return None
     if on_site(url):
         return key.removeprefix(prefix) or "/" if (key + "/").startswith(prefix + "/") else None
-    return key.partition("/")[1] + key.partition("/")[2] or "/"
+    path = key.partition("/")[1] + key.partition("/")[2]
+    return (path.removeprefix(root_path()) if f"{path}/".startswith(f"{root_path()}/") else path) or "/"
 
 
 def remember_served_at(root: str) -> None:
@@ -124,6 +135,10 @@ def sender_address() -> str:
 
 def _know_the_root() -> None:
     g.request_id = secrets.token_hex(8)
+    if request.method in ("GET", "HEAD") and "\0" in request.path + unquote(
+        request.query_string.decode("latin-1")
+    ):
+        abort(404)  # PostgreSQL takes no NUL
     if not config.current().base_url and not _is_loopback(urlsplit(request.url_root).hostname or ""):
         abort(
             400, "Set LINKBACKS_BASE_URL to the address that readers use; without it only loopback is served."
@@ -152,6 +167,9 @@ def _harden(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin" if private else "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
     headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    location = headers.get("Location", "")
+    if location.startswith(request.host_url) and not on_site(location):  # it repeats a Host that is not ours
+        headers["Location"] = location.removeprefix(request.host_url.rstrip("/"))
     if private:
         headers["Cache-Control"] = "no-store"
     if config.current().base_url.startswith("https:"):
@@ -162,7 +180,8 @@ def _harden(response: Response) -> Response:
 def _error_page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response()
-    return _page(error.code or 500, error.name, error.description or "")
+    allow = [(name, value) for name, value in error.get_headers() if name == "Allow"]  # RFC 9110, 15.5.6
+    return *_page(error.code or 500, error.name, error.description or ""), allow
 
 
 def _failed(error: Exception) -> tuple[str, int]:

@@ -35,7 +35,8 @@ def _by_session_key(key: str) -> User | None:
 
 
 def _to_login() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and not web.wants_fragment() else None
+    here = request.script_root + request.full_path.rstrip("?")
+    wanted = here if request.method == "GET" and not web.wants_fragment() else None
     address = url_for("accounts.login", next=wanted)
     if web.wants_fragment():
         return Response("Sign in first.", 401, {"HX-Redirect": address})

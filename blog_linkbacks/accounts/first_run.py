@@ -1,8 +1,6 @@
 """Before there is an admin: the one-time word that lets the person at the console make one."""
 
 import hmac
-import os
-import secrets
 from pathlib import Path
 
 from flask import current_app, request
@@ -42,13 +40,7 @@ def token() -> str:
     """The one-time word: the same for every process of this site until an admin is made."""
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip() or _anew(path)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(word := secrets.token_urlsafe(24))
-    return word
+    return config.kept_word(path)
 
 
 def matches(given: str) -> bool:
@@ -80,8 +72,3 @@ def _any_post() -> bool:
 
 def _path() -> Path:
     return config.current().instance / "first_run_token"
-
-
-def _anew(path: Path) -> str:
-    path.unlink(missing_ok=True)
-    return token()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from blog_linkbacks import intake, pipeline
 from blog_linkbacks.blog import posts
-from blog_linkbacks.blog.lookup import post_path, post_url
+from blog_linkbacks.blog.lookup import at_root, post_url
 from blog_linkbacks.blog.tables import Post, PostSlug
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback
@@ -15,14 +15,14 @@ from blog_linkbacks.vocabulary import Claim, Kind, Receipt
 _HELLO = "hello"
 _LINKBACK = "what-is-a-linkback"
 
-_HELLO_BODY = f"""
+_HELLO_BODY = """
 This is the first post of a new blog. It is short, because its only task is to be read once and then replaced.
 
 When a page elsewhere links to a post here, this blog hears of it. If you wonder how that works, the next post
-explains [what a linkback is]({post_path(_LINKBACK)}) in a few sentences.
+explains [what a linkback is](/posts/what-is-a-linkback) in a few sentences.
 """
 
-_LINKBACK_BODY = f"""
+_LINKBACK_BODY = """
 A linkback is a short message between two sites: this page of mine links to that page of yours. There are
 three ways to say so. A *trackback* is a form that the writer fills in, a *pingback* is a call that the
 writer's blog makes by itself, and a *webmention* is today's way of doing the same.
@@ -31,7 +31,7 @@ This blog takes all three. It reads the page that is said to link here, looks fo
 sentence around it. What strangers send waits for somebody to say yes.
 
 Links between two posts of one blog need no message and no waiting: the link in
-[the very first post]({post_path(_HELLO)}) leads here, and so both posts name each other as related.
+[the very first post](/posts/hello) leads here, and so both posts name each other as related.
 """
 
 
@@ -74,7 +74,7 @@ def _published(slug: str, title: str, body: str, author_id: int) -> Post:
         return known
     if known is not None:
         raise StarterError(f"There is a post “{known.title}” at that address which is not published.")
-    draft = posts.Draft(title=title, body=body.strip(), slug=slug, tags=("linkbacks",))
+    draft = posts.Draft(title=title, body=at_root(body.strip()), slug=slug, tags=("linkbacks",))
     return posts.save(draft, publish=True, author_id=author_id)
 
 

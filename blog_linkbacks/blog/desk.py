@@ -16,7 +16,7 @@ from blog_linkbacks import tasks, urls, web
 from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.blog import lookup, markdown, outlinks, posts
 from blog_linkbacks.blog.tables import Post, PostState
-from blog_linkbacks.db import db
+from blog_linkbacks.db import db, writing
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.vocabulary import Status
 
@@ -137,15 +137,16 @@ def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
         saved = _save(post, form.draft(), action)
     except ValueError as error:
         return _editor(post, form, str(error)), 422
-    tasks.post_changed(saved.id, skip=_unticked())
+    tasks.post_changed(saved.id)
     flash(_done(saved, was_published))
     return redirect(url_for("desk.posts") if saved.published else url_for("desk.edit", post_id=saved.id), 303)
 
 
 def _save(post: Post | None, draft: posts.Draft, action: str) -> Post:
-    post_id = post.id if post else None
-    saved = posts.save(draft, post_id=post_id, publish=action == "publish", author_id=current_user.id)
-    return posts.unpublish(saved.slug) if action == "unpublish" else saved
+    post_id, author_id, publish = post.id if post else None, current_user.id, action == "publish"
+    with writing():
+        saved = posts.save(draft, post_id=post_id, publish=publish, author_id=author_id, skip=_unticked())
+        return posts.unpublish(saved.slug) if action == "unpublish" else saved
 
 
 def _done(post: Post, was_published: bool) -> str:

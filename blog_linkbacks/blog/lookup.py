@@ -20,6 +20,11 @@ def post_path(slug: str) -> str:
     return POSTS + quote(slug)
 
 
+def at_root(text: str) -> str:
+    """Markdown whose links to posts start with `/posts/`, as it is on this site: its root may have a path."""
+    return text.replace(f"]({POSTS}", f"]({web.root_path()}{POSTS}")
+
+
 def post_url(post: Post) -> str:
     """The post's canonical URL."""
     return web.absolute(post_path(post.slug))
@@ -52,7 +57,7 @@ def slug_of(url: str) -> str | None:
     if path is None or not path.startswith(POSTS):
         return None
     slug = unquote(path.removeprefix(POSTS))
-    return slug if slug and "/" not in slug else None
+    return slug if slug and "/" not in slug and "\0" not in slug else None
 
 
 def find(url: str) -> Post | None:
@@ -75,7 +80,9 @@ def locate(url: str) -> Post | Refusal:
 def target(post: Post) -> Target:
     """The post as the stations need it: every address it answers at, and what it says."""
     slugs = [post.slug, *(kept.slug for kept in post.slugs if kept.slug != post.slug)]
-    roots = [web.base_url(), *(f"http://{host}" for host in config.current().internal_hosts)]
+    aliases = [f"http://{host}" for host in config.current().internal_hosts]
+    roots = [web.base_url(), *aliases]
+    roots += [alias + web.root_path() for alias in aliases if web.root_path()]
     return Target(
         urls=tuple(root + post_path(slug) for root in roots for slug in slugs),
         title=post.title,
@@ -93,6 +100,8 @@ def _is_page(path: str) -> bool:
         return False
     except RequestRedirect:
         return True
+    if endpoint in ("blog.post", "blog.post_with_slash"):
+        return False
     return _has_posts(values.get("tag", "")) if endpoint == "blog.tag" else True
 
 

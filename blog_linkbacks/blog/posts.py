@@ -1,7 +1,11 @@
-"""Writing posts: save, publish, unpublish, delete. Every write keeps the link graph and the related posts true."""
+"""Writing posts: save, publish, unpublish, delete.
+
+Every write keeps the link graph and the related posts true, and enters whom to tell in the same transaction: what
+is committed is told, whatever becomes of the process.
+"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -12,6 +16,7 @@ from blog_linkbacks.blog import markdown
 from blog_linkbacks.blog.graph import relink
 from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
 from blog_linkbacks.db import now, writing
+from blog_linkbacks.sending import planning
 
 _FIELDS = {"title", "slug", "tags", "date", "accept_linkbacks", "summary"}
 
@@ -38,15 +43,25 @@ def publish_file(text: str, fallback_title: str) -> Post:
     draft = parse_file(text, fallback_title)
     with writing() as session:
         post = session.scalar(select(Post).join(PostSlug).where(PostSlug.slug == draft.slug))
-        return _save(
+        saved = _save(
             session, post, draft if post is None else replace(draft, slug=post.slug), PostState.PUBLISHED
         )
+        planning.plan(saved.id)
+        return saved
 
 
-def save(draft: Draft, *, post_id: int | None = None, publish: bool, author_id: int | None = None) -> Post:
+def save(
+    draft: Draft,
+    *,
+    post_id: int | None = None,
+    publish: bool,
+    author_id: int | None = None,
+    skip: Collection[str] = (),
+) -> Post:
     """Create or change a post; with `publish` false a new one is a draft and a known one keeps its state.
 
-    PostError on nonsense, LookupError where there is no post of that id.
+    `skip` are linked URLs that the author does not want told. PostError on nonsense, LookupError where there is no
+    post of that id.
     """
     with writing() as session:
         post = session.get(Post, post_id) if post_id is not None else None
@@ -55,6 +70,8 @@ def save(draft: Draft, *, post_id: int | None = None, publish: bool, author_id: 
         state = PostState.PUBLISHED if publish else PostState(post.state if post else PostState.DRAFT)
         saved = _save(session, post, _with_slug(session, draft, post), state)
         saved.author_id = saved.author_id or author_id
+        session.flush()
+        planning.plan(saved.id, skip=skip)
         return saved
 
 
@@ -179,6 +196,7 @@ def _set_state(slug: str, state: PostState) -> Post:
         post.updated_at = now()
         session.flush()
         relink(session, post)
+        planning.plan(post.id)
         return post
 
 
@@ -195,9 +213,16 @@ def _moment(value: object) -> datetime | None:
         except ValueError:
             raise PostError(f"date: {value!r} is not a date such as 2026-01-31") from None
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return _in_utc(value)
     if isinstance(value, date):
         return datetime.combine(value, time(), UTC)
     if value is None:
         return None
     raise PostError("date: a date such as 2026-01-31 is expected")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise PostError(f"date: {moment.isoformat()} is beyond what a calendar holds") from None

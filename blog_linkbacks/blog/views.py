@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from markupsafe import Markup
 from sqlalchemy import Select, select, tuple_
 from werkzeug.wrappers import Response as AnyResponse
@@ -46,7 +46,9 @@ def tag(tag: str) -> str:
     if word is None:
         abort(404)
     posts = _page_of(_published().where(Post.tags.any(PostTag.key == tag)))
-    return render_template("blog/tag.html", tag=tag, word=word, canonical=_url("blog.tag", tag=tag), **posts)
+    return render_template(
+        "blog/tag.html", tag=tag, word=word, canonical=web.absolute_for("blog.tag", tag=tag), **posts
+    )
 
 
 @blueprint.get("/posts/<slug>")
@@ -68,7 +70,7 @@ def atom() -> AnyResponse:
     posts = db.session.scalars(_published().limit(feeds.ENTRIES)).all()
     updated = max((post.updated_at for post in posts), default=datetime.fromtimestamp(0).astimezone())
     feed = render_template(
-        "blog/feed.xml", posts=posts, updated=updated, feeds=feeds, feed_url=_url("blog.atom")
+        "blog/feed.xml", posts=posts, updated=updated, feeds=feeds, feed_url=web.absolute_for("blog.atom")
     )
     response = make_response(xml_text(feed))
     response.content_type = "application/atom+xml; charset=utf-8"
@@ -140,7 +142,3 @@ def _writer(post: Post) -> str:
         return site().author
     person = db.session.get(User, post.author_id) if post.author_id else None
     return person.name if person else site().name
-
-
-def _url(endpoint: str, **values: Any) -> str:
-    return web.absolute(url_for(endpoint, **values).removeprefix(request.script_root))

@@ -41,6 +41,8 @@ def decide(versions: Mapping[int, int | None], action: Action, user: User, *, re
 
 def undo(batch: str, user: User) -> Report:
     """Take back what a batch did, except where somebody decided since; LookupError for an unknown batch."""
+    if not batch.isalnum():
+        raise LookupError(batch)
     found = db.session.execute(
         select(Decision.id, Decision.linkback_id)
         .where(Decision.batch == batch, Decision.undoes_id.is_(None))

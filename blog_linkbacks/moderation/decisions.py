@@ -1,6 +1,7 @@
 """The one function through which a person, a policy rule and an undo decide (DESIGN decision 10)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -54,7 +55,7 @@ def act(
         if not permitted(linkback.status, action):
             raise NotOfferedError
         decision = record(session, linkback, action.to, By(user), reason=reason, batch=batch)
-        linkback.due_at = None
+        linkback.due_at = _due_after(linkback)
         return decision
 
 
@@ -71,9 +72,11 @@ def undo(decision_id: int, user: User, *, batch: str | None = None) -> Decision:
         standing = standing_decision(linkback.id)
         if standing is None or standing.id != decision.id or linkback.status != decision.to_status:
             raise ConflictError
-        return record(
+        undone = record(
             session, linkback, _before(decision), By(user), reason="Undone", batch=batch, undoes=decision
         )
+        linkback.due_at = linkback.due_at or _due_after(linkback)
+        return undone
 
 
 def record(
@@ -134,6 +137,12 @@ def standing_decision(linkback_id: int) -> Decision | None:
 def _before(decision: Decision) -> Status:
     was = Status(decision.from_status)
     return Status.PENDING if was is Status.RECEIVED else was
+
+
+def _due_after(linkback: Linkback) -> datetime | None:
+    """What a person decided is looked at no more, unless nobody ever did: a blocked site's page is not fetched."""
+    unseen = linkback.checked_at is None and linkback.status in (Status.PENDING, Status.APPROVED)
+    return now() if unseen else None
 
 
 def _get(session: Session, linkback_id: int) -> Linkback:

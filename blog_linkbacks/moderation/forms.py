@@ -45,18 +45,24 @@ def on_the_page() -> list[int]:
 
 def rule_before() -> Before:
     """The rule that undoing one puts back."""
-    until = request.form.get("until", "")
+    given = request.form.get("until", "")
     try:
-        return Before(request.form.get("was", ""), datetime.fromisoformat(until) if until else None)
+        until = datetime.fromisoformat(given) if given else None
     except ValueError:
-        return _refuse("The form names no moment.")
+        _refuse("The form names no moment.")
+    if until is not None and until.tzinfo is None:
+        _refuse("The form names a moment without its time zone.")
+    return Before(request.form.get("was", ""), until)
 
 
 def way_back() -> str:
     """Where to go after a form without a script: a page of the admin that the form names, else the queue."""
-    path = request.form.get("next", "")
-    inside = path.startswith("/admin/") and path.isprintable() and "\\" not in path
-    return path if inside else url_for("moderation.queue")
+    path, root = request.form.get("next", ""), request.script_root
+    if not path.isprintable() or "\\" in path:
+        return url_for("moderation.queue")
+    if path.startswith(f"{root}/admin/"):
+        return path
+    return root + path if path.startswith("/admin/") else url_for("moderation.queue")
 
 
 def _number(text: str) -> int:

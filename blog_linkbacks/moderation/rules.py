@@ -67,7 +67,7 @@ def set_rule(host: str, action: str, user: User | None = None, until: datetime |
         raise ValueError("A site can be trusted or blocked.")
     with writing() as session:
         was = _put(session, host, action, user, until)
-        return Applied(host, action, was, _apply(session, host, action))
+    return Applied(host, action, was, _apply(host, action))
 
 
 def clear_rule(host: str) -> bool:
@@ -152,14 +152,23 @@ def _put(session: Session, host: str, action: str, user: User | None, until: dat
     return was
 
 
-def _apply(session: Session, host: str, action: str) -> Report:
+def _apply(host: str, action: str) -> Report:
+    batch, done = batches.new_batch(), [0]
+    while len(some := _apply_to_some(host, action, batch, done[-1])) > 0:
+        done += some
+    return Report(batch, tuple(done[1:]), ())
+
+
+def _apply_to_some(host: str, action: str, batch: str, after: int) -> list[int]:
+    """Decide the next rows in one short transaction, so that intake never waits long for its turn."""
     to, by, reason = _DECIDES[action]
-    batch = batches.new_batch()
-    waiting = session.scalars(_waiting(host)).all()
-    for row in waiting:
-        record(session, row, to, by, reason=reason, batch=batch)
-        row.due_at = None
-    return Report(batch, tuple(row.id for row in waiting), ())
+    with writing() as session:
+        next_ones = _waiting(host).where(Linkback.id > after).order_by(Linkback.id).limit(batches.CHUNK)
+        rows = session.scalars(next_ones).all()
+        for row in rows:
+            record(session, row, to, by, reason=reason, batch=batch)
+            row.due_at = None
+        return [row.id for row in rows]
 
 
 def _waiting(host: str) -> Select[Linkback]:

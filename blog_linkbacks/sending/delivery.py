@@ -44,6 +44,7 @@ def process(delivery_id: int) -> None:
 
 def find(url: str) -> Found:
     """What a page announces, for the writing desk; raises FetchError. The blog's own reach applies."""
+    db.session.rollback()  # no transaction stays open while the network is asked
     return discover(url, reach_for(web.base_url(), config.current().fetch_allow))
 
 

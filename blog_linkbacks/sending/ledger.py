@@ -60,6 +60,12 @@ def standings(session: Session, post_id: int) -> dict[str, Standing]:
     return found
 
 
+def due(session: Session, post_id: int) -> list[int]:
+    """Ids of what is due to be told about a post and in nobody's hand."""
+    waiting = select(Delivery.id).where(Delivery.post_id == post_id, Delivery.due_at <= now())
+    return list(session.scalars(waiting.where(Delivery.lease_by.is_(None)).order_by(Delivery.id)))
+
+
 def is_open(row: Delivery) -> bool:
     """Whether it still waits to be told."""
     return row.state in _OPEN

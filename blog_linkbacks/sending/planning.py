@@ -17,16 +17,18 @@ _OFFLINE = {PostState.DRAFT, PostState.DELETED}
 
 
 def plan(post_id: int, *, skip: Collection[str] = ()) -> list[int]:
-    """Enter what is to be told after a post was saved, unpublished or deleted; the ids to process.
+    """Enter what is to be told of a post as it stands now; the ids of all its deliveries that are due.
 
-    Unchanged content tells nothing. `skip` are target URLs that the author does not want told. The blog's own
+    Unchanged content tells nothing new. `skip` are target URLs that the author does not want told. The blog's own
     pages are never told.
     """
     with writing() as session:
         post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
         if post is None:
             return []
-        return _Plan(session, post, skip).make()
+        _Plan(session, post, skip).make()
+        session.flush()
+        return ledger.due(session, post_id)
 
 
 class _Plan:
@@ -38,9 +40,8 @@ class _Plan:
         self._skip = skip
         self._url = post_url(post)
         self._version = post.content_hash if post.published else str(post.state)
-        self._due: list[int] = []
 
-    def make(self) -> list[int]:
+    def make(self) -> None:
         linked = self._targets()
         known = ledger.standings(self._session, self._post.id)
         for target in linked:
@@ -48,7 +49,6 @@ class _Plan:
         for target, standing in known.items():
             if target not in linked:
                 self._remove(target, standing)
-        return self._due
 
     def _targets(self) -> dict[str, None]:
         """The URLs that the post links to elsewhere, in order."""
@@ -95,8 +95,6 @@ class _Plan:
         ledger.enter(self._session, row)
         if linked and standing is None and target in self._skip:
             ledger.drop(row, "You chose not to tell it.")
-        else:
-            self._due.append(row.id)
 
     def _waiting(self, standing: Standing | None) -> Delivery | None:
         """The row that still waits and is in nobody's hand, to be told in place of a new one."""

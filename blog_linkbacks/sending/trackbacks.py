@@ -61,6 +61,11 @@ def shorten(excerpt: str) -> str:
     return text if len(text) <= MAX_EXCERPT else cut(text, MAX_EXCERPT + 1)
 
 
+def opening(text: str) -> str:
+    """The beginning of a post as a first excerpt: at most 252 characters, the ellipsis included."""
+    return cut(plain(text, 16_000), MAX_EXCERPT)
+
+
 def warnings(post_id: int, given: Sequence[str]) -> list[str]:
     """Why one may not want to send these: told before, or refused by that host. A sentence each."""
     sentences: list[str] = []

@@ -14,6 +14,9 @@ from blog_linkbacks.web import needs
 
 blueprint = Blueprint("sending", __name__, url_prefix="/admin/sent")
 
+_MAX_ID = 2**63 - 1
+_ID = f"<int(max={_MAX_ID}):delivery_id>"
+
 WORDS = {
     DeliveryState.QUEUED: ("Waiting", ""),
     DeliveryState.DELIVERED: ("Told", "is-good"),
@@ -29,14 +32,14 @@ WORDS = {
 @blueprint.get("")
 @needs(Role.AUTHOR)
 def sent() -> str:
-    state, post = request.args.get("state", ""), request.args.get("post", type=int)
-    page = ledger.page(state if state in WORDS else "", post, request.args.get("before", type=int))
+    state, post = request.args.get("state", ""), _asked("post")
+    page = ledger.page(state if state in WORDS else "", post, _asked("before"))
     named = db.session.get(Post, post) if post else None
     shown = {"state": state, "post": post, "may_trackback": named is not None and named.published}
     return render_template("sending/sent.html", page=page, posts=ledger.posts_told_of(), words=WORDS, **shown)
 
 
-@blueprint.post("/<int:delivery_id>/resend")
+@blueprint.post(f"/{_ID}/resend")
 @needs(Role.AUTHOR)
 def resend(delivery_id: int) -> Response:
     try:
@@ -48,7 +51,7 @@ def resend(delivery_id: int) -> Response:
     return _back()
 
 
-@blueprint.post("/<int:delivery_id>/cancel")
+@blueprint.post(f"/{_ID}/cancel")
 @needs(Role.AUTHOR)
 def cancel(delivery_id: int) -> Response:
     try:
@@ -62,14 +65,20 @@ def cancel(delivery_id: int) -> Response:
 @blueprint.route("/trackback", methods=["GET", "POST"])
 @needs(Role.AUTHOR)
 def trackback() -> str | Response | tuple[str, int]:
-    post = db.session.get(Post, request.args.get("post", 0, type=int))
+    post = db.session.get(Post, _asked("post") or 0)
     if post is None or not post.published:
         abort(404)
-    form = TrackbackForm(title=post.title, excerpt=trackbacks.shorten(post.text))
+    form = TrackbackForm(title=post.title, excerpt=trackbacks.opening(post.text))
     if not form.validate_on_submit():
         return _form(post, form, [], 422 if form.errors else 200)
     doubts = [] if form.again.data else trackbacks.warnings(post.id, form.addresses)
     return _form(post, form, doubts, 422) if doubts else _send(post, form)
+
+
+def _asked(name: str) -> int | None:
+    """The number in the query, where it can be an id."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= _MAX_ID else None
 
 
 def _form(post: Post, form: TrackbackForm, doubts: list[str], status: int) -> tuple[str, int]:

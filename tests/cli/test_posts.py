@@ -107,3 +107,11 @@ def test_an_unknown_slug_is_refused_by_name(run: Run, verb: str) -> None:
     done = run("posts", verb, "nowhere")
     assert done.exit_code == 1
     assert "There is no post with the slug 'nowhere'." in done.stderr
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-12:00"])
+def test_a_date_that_no_calendar_holds_is_named(run: Run, tmp_path: Path, date: str) -> None:
+    file = tmp_path / "soil.md"
+    file.write_text(f"---\ntitle: Soil\ndate: {date}\n---\nWords.")
+    done = run("posts", "publish", str(file))
+    assert (done.exit_code, done.output.startswith("Error: date: ")) == (1, True)

@@ -2,6 +2,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -120,3 +121,10 @@ def test_the_start_stops_with_one_line_and_status_1() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.strip() == "LINKBACKS_TRUSTED_PROXIES: 'many' is not a number of proxies from 0 to 10"
+
+
+def test_processes_that_start_together_keep_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        secrets = set(pool.map(lambda _: _load(tmp_path).secret_key, range(32)))
+    assert len(secrets) == 1
+    assert [path.name for path in (tmp_path / "instance").iterdir()] == ["secret_key"]

@@ -39,7 +39,15 @@ bounded = settings(
 )
 printable = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40)
 media = st.sampled_from(
-    [FORM, "text/xml", "multipart/form-data; boundary=x", "text/html", "application/json", ""]
+    [
+        FORM,
+        "text/xml",
+        "multipart/form-data; boundary=x",
+        "text/html",
+        "application/json",
+        "application/xhtml+xml",
+        "",
+    ]
 )
 content_types = st.one_of(
     printable, media, st.tuples(media, st.sampled_from(ENCODINGS)).map("; charset=".join)

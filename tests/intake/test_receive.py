@@ -169,3 +169,23 @@ def test_texts_that_a_database_cannot_hold_are_made_fit() -> None:
     )
     linkback = db.session.get_one(Linkback, receipt.linkback_id)
     assert (linkback.title, linkback.excerpt, len(linkback.author)) == ("ab", "half ? pair", 2000)
+
+
+def test_an_unverified_page_of_a_site_that_was_blocked_since_is_refused() -> None:
+    receipt = kept(claim())
+    with writing() as session:
+        session.get_one(Linkback, receipt.linkback_id).status = "unverified"
+        session.add(SiteRule(host="garden.example", action="block"))
+    assert intake.receive(claim()) == Refused(Refusal.BLOCKED)
+    assert db.session.query(Linkback).one().repeats == 1
+
+
+def test_an_address_with_a_nul_in_it_is_nowhere_on_this_site() -> None:
+    assert intake.receive(claim(target=f"{BASE}/posts/no%00dig")) == Refused(Refusal.TARGET_UNKNOWN)
+
+
+@pytest.mark.parametrize("source", [f"{BASE}/", f"{BASE}/feed.atom"])
+def test_own_pages_that_are_no_posts_are_no_sources(source: str) -> None:
+    answer = intake.receive(claim(source))
+    assert isinstance(answer, Refused)
+    assert answer.refusal is Refusal.SOURCE_INVALID

@@ -10,7 +10,7 @@ from blog_linkbacks.accounts.people import find_user
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Decision, Linkback, status_counts
-from blog_linkbacks.moderation import actions, decisions
+from blog_linkbacks.moderation import actions, decisions, rules
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Status
 from tests.conftest import BASE
 
@@ -82,3 +82,13 @@ def test_a_second_undo_is_no_decision(ana: User, linkback_id: int) -> None:
             decisions.undo(decision_id, ana)
     assert db.session.query(Decision).count() == 2
     assert status_counts()["spam"] == 0
+
+
+def test_what_was_blocked_unseen_is_looked_at_when_it_comes_back(ana: User) -> None:
+    rules.set_rule("spam.example", "block", ana)
+    intake.receive(Claim(Kind.WEBMENTION, "https://spam.example/x", f"{BASE}/posts/no-dig-beds"))
+    blocked = db.session.query(Decision).filter_by(rule="blocked").one()
+    assert linkback(blocked.linkback_id).due_at is None
+    decisions.undo(blocked.id, ana)
+    row = linkback(blocked.linkback_id)
+    assert (row.status, row.due_at is not None) == ("pending", True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from blog_linkbacks import intake, leases, pipeline
 from blog_linkbacks.accounts.people import find_user
@@ -120,8 +120,6 @@ def test_a_person_who_was_faster_keeps_the_last_word(web: Web) -> None:
             decisions.act(linkback.id, actions.SPAM, ana)
         return Answer(article(POST))
 
-    from flask import current_app
-
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     linkback = received(web.answer("/a", marked_meanwhile))
     pipeline.process(linkback.id)
@@ -217,3 +215,44 @@ def test_without_a_key_akismet_reports_not_configured(web: Web) -> None:
     linkback = received(web.route("/a", article(POST)))
     pipeline.process(linkback.id)
     assert "not configured" in signal(fresh(linkback.id), "akismet")
+
+
+def gone(web: Web) -> int:
+    test_an_approved_mention_sent_again(web, Answer(without_link(POST)), "gone")
+    return received(web.url("/a")).id
+
+
+def test_other_words_with_a_link_that_returns_are_staged(web: Web) -> None:
+    linkback_id = gone(web)
+    web.route("/a", article(POST, anchor="cheap pills"))
+    pipeline.process(linkback_id)
+    linkback = fresh(linkback_id)
+    assert (linkback.status, linkback.anchor) == ("approved", "this piece")
+    assert linkback.staged is not None
+
+
+def test_a_link_that_returns_to_a_blocked_site_stays_gone(web: Web) -> None:
+    linkback_id = gone(web)
+    with writing() as session:
+        session.add(SiteRule(host="127.0.0.2", action="block"))
+    web.route("/a", article(POST))
+    pipeline.process(linkback_id)
+    assert fresh(linkback_id).status == "gone"
+
+
+def test_a_person_who_moves_it_back_meanwhile_has_the_last_word_over_a_trusted_site(web: Web) -> None:
+    linkback = received(web.route("/a", article(POST)))
+    with writing() as session:
+        session.add(SiteRule(host="127.0.0.2", action="trust"))
+    pipeline.process(linkback.id)
+    ana, app = find_user("ana"), current_app._get_current_object()  # type: ignore[attr-defined]
+    assert ana is not None
+
+    def moved_back(_request: Request) -> Answer:
+        with app.app_context():
+            decisions.act(linkback.id, actions.WAIT, ana)
+        return Answer(article(POST))
+
+    received(web.answer("/a", moved_back))
+    pipeline.process(linkback.id)
+    assert (fresh(linkback.id).status, fresh(linkback.id).decided_by) == ("pending", "ana")

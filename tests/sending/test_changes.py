@@ -129,7 +129,7 @@ def test_a_target_the_author_leaves_out_stays_untold(blogger: Blogger, web: Web)
         from blog_linkbacks.blog import posts
 
         draft = posts.Draft("Soil", f"[this]({page})", slug="soil")
-        assert delivery.plan(posts.save(draft, publish=True).id, skip=[page]) == []
+        assert delivery.plan(posts.save(draft, publish=True, skip=[page]).id) == []
     blogger.write(page, words="Changed")
     assert (blogger.states(), web.requests) == (["cancelled"], [])
     with blogger.app.app_context():

@@ -131,3 +131,11 @@ def test_a_post_that_is_not_there_has_no_form(login: Login, blogger: Blogger) ->
     post_id = blogger.unpublish()
     for query in ("", "?post=999", "?post=x", f"?post={post_id}"):
         assert login("ida").get(f"/admin/sent/trackback{query}").status_code == 404
+
+
+def test_numbers_that_no_row_can_have_are_no_faults(login: Login, blogger: Blogger) -> None:
+    blogger.write()
+    client, huge = login("ida"), "9" * 30
+    assert client.get(f"/admin/sent?before={huge}&post={huge}").status_code == 200
+    assert client.get(f"/admin/sent/trackback?post={huge}").status_code == 404
+    assert _post(client, "/admin/sent", f"/admin/sent/{huge}/resend").status_code == 404

@@ -191,6 +191,9 @@ HOSTILE = [
     "<div><svg><![CDATA[></svg></div>]]>" * 25_000,
     "<a" * 500_000,
     "<!--" * 250_000,
+    "<noscript>" * 90_000,
+    "<noscript></noscriptx>" * 45_000,
+    "<noscript><script>" * 50_000,
     '<a b="' * 150_000,
 ]
 
