@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -143,9 +144,10 @@ def run_worker(app: Flask) -> None:
 def work_alone(seconds: float) -> None:
     """Do in this thread what is due, beginning nothing more after so many seconds."""
     until = time.monotonic() + seconds
-    checks = [partial(pipeline.process, one, early=False) for one in leases.due(Linkback)]
-    deliveries = [partial(delivery.process, one) for one in leases.due(Delivery)]
-    for do in (*checks, *deliveries):
+    work: list[Callable[[], object]] = []
+    work += [partial(pipeline.process, one, early=False) for one in leases.due(Linkback)]
+    work += [partial(delivery.process, one) for one in leases.due(Delivery)]
+    for do in work:
         if time.monotonic() > until:
             return
         do()
