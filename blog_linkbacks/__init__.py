@@ -1,5 +1,6 @@
 """Blog Linkbacks: a small blog engine that takes in pingbacks, trackbacks and webmentions and moderates them."""
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
 
     from blog_linkbacks import accounts, cli, db, filters, health, limits, migrations, tasks, web, wsgi
     from blog_linkbacks.accounts import views as account_views
-    from blog_linkbacks.blog import desk
+    from blog_linkbacks.blog import desk, related_views
     from blog_linkbacks.blog import views as blog_views
     from blog_linkbacks.moderation import views as moderation_views
     from blog_linkbacks.protocols import views as protocol_views
@@ -41,6 +42,7 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
     for views in (
         blog_views,
         desk,
+        related_views,
         protocol_views,
         moderation_views,
         sending_views,
@@ -68,13 +70,17 @@ def _bare(settings: config.Config) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
+    # Cookies know no ports: two blogs on one host must not sign each other's people out.
+    own = hashlib.sha256(settings.secret_key.encode()).hexdigest()[:8]
     secure = settings.base_url.startswith("https:")
     app.config.update(
         LINKBACKS=settings,
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=2_000_000,
+        SESSION_COOKIE_NAME=f"linkbacks_{own}",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
+        REMEMBER_COOKIE_NAME=f"linkbacks_remember_{own}",
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=secure,
         REMEMBER_COOKIE_HTTPONLY=True,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     or_,
     select,
     text,
@@ -30,6 +31,8 @@ from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
 # Likely genuine, doubtful, likely spam: the order in which a moderator meets what waits.
 URGENCY = "CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END"
 
+_INTERNAL_ONLY: dict[str, Any] = {"sqlite_where": text("internal = 1"), "postgresql_where": text("internal")}
+
 
 class Linkback(Leased, Model):
     """One page that says it links to one post: what was claimed, what was seen, what was decided.
@@ -45,6 +48,7 @@ class Linkback(Leased, Model):
         Index("ix_linkbacks_urgency", "status", text(f"({URGENCY})"), "id"),
         Index("ix_linkbacks_post_status", "post_id", "status"),
         Index("ix_linkbacks_source_post_status", "source_post_id", "status"),
+        Index("ix_linkbacks_related", "post_id", "status", "pinned", "id", **_INTERNAL_ONLY),
         Index("ix_linkbacks_site_status", "source_site", "status"),
         Index("ix_linkbacks_host", "source_host"),
         Index("ix_linkbacks_due_at", "due_at"),
@@ -64,6 +68,7 @@ class Linkback(Leased, Model):
     source_site: Mapped[str] = mapped_column(Text)
     source_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     internal: Mapped[bool] = mapped_column(default=False)
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     target_url: Mapped[str] = mapped_column(Text)
 
     claimed_title: Mapped[str] = mapped_column(Text, default="")
@@ -187,9 +192,9 @@ class StatusCount(Model):
     number: Mapped[int] = mapped_column(default=0)
 
 
-def move_count(session: Session, from_status: str | None, to_status: str) -> None:
-    """One linkback went from one status (None: it is new) to another."""
-    for status, step in ((from_status, -1), (to_status, 1)):
+def move_count(session: Session, from_status: str | None, to_status: str, number: int = 1) -> None:
+    """One linkback, or that many, went from one status (None: it is new) to another."""
+    for status, step in ((from_status, -number), (to_status, number)):
         if status is not None:
             session.execute(
                 update(StatusCount)

@@ -11,10 +11,13 @@ from blog_linkbacks.db import now, writing
 from blog_linkbacks.facts import Job, text_key
 from blog_linkbacks.linkbacks import Linkback, Signal
 from blog_linkbacks.moderation.decisions import By, record
-from blog_linkbacks.vocabulary import Evidence, Outcome, Score, Status, Verdict
+from blog_linkbacks.verification.sentences import shortened
+from blog_linkbacks.vocabulary import Evidence, Kind, Outcome, Score, Status, Verdict
 
 TRIES = 8
 GIVE_UP_AFTER = timedelta(days=3)
+MAX_EXCERPT = 1000
+MAX_TRACKBACK = 255
 
 _OPEN = (Status.RECEIVED, Status.PENDING, Status.UNVERIFIED)
 _NO_LONGER_LINKS = (Outcome.GONE, Outcome.NO_LINK, Outcome.NOT_TEXT)
@@ -99,8 +102,10 @@ def _write(linkback: Linkback, evidence: Evidence) -> None:
 
 
 def _excerpt(linkback: Linkback, evidence: Evidence) -> str:
-    lifted = evidence.sentence.text if linkback.kind == "pingback" else evidence.excerpt
-    return (lifted or evidence.excerpt or evidence.sentence.text)[:1000]
+    lifted = evidence.sentence.text if linkback.kind == Kind.PINGBACK else evidence.excerpt
+    most = MAX_TRACKBACK if linkback.kind == Kind.TRACKBACK else MAX_EXCERPT
+    text = lifted or evidence.excerpt or evidence.sentence.text
+    return shortened(text, most) or text[:most]
 
 
 def _sign(session: Session, linkback: Linkback, score: Score) -> None:

@@ -113,12 +113,13 @@ def check_now(linkback_id: int, seconds: float) -> Refused | None:
     """Check a linkback at once, waiting `seconds` at most for the outcome; past that, or with no slot free, None
     is returned and the work goes on without the caller (DESIGN decision 3)."""
     tasks = current()
-    if not tasks.slots.acquire(blocking=False):
+    until = time.monotonic() + seconds
+    if not tasks.slots.acquire(timeout=seconds):
         return None
     outcome: list[Refused | None] = []
     thread = threading.Thread(target=_check_in_slot, args=(tasks, linkback_id, outcome), daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(max(0.0, until - time.monotonic()))
     return outcome[0] if outcome else None
 
 

@@ -127,7 +127,7 @@ def _origin_key(parts: SplitResult) -> str:
 
 
 def _path_key(path: str) -> str:
-    return _percent_key(_without_dots(path)).rstrip("/")
+    return _without_dots(_percent_key(path)).rstrip("/")  # `%2e` is a dot, too
 
 
 def _without_dots(path: str) -> str:

@@ -47,7 +47,9 @@ class Live:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A freshly migrated, empty database file: copied for each test, because migrating takes a second."""
     root = tmp_path_factory.mktemp("migrated")
-    create_app({"LINKBACKS_BASE_URL": BASE}, root)
+    made = create_app({"LINKBACKS_BASE_URL": BASE}, root)
+    with made.app_context():
+        db.engine.dispose()  # the last connection to close writes the journal into the file that is copied
     return root / "instance"
 
 

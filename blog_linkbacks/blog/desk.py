@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -18,6 +18,9 @@ from blog_linkbacks.blog import lookup, markdown, outlinks, posts
 from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db, writing
 from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.sending import progress, rules
+from blog_linkbacks.sending.progress import Progress
+from blog_linkbacks.sending.tables import Rule
 from blog_linkbacks.vocabulary import Status
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin/posts")
@@ -77,6 +80,7 @@ def list_posts() -> ResponseReturnValue:
         states=_state_counts(),
         state=state,
         q=wanted,
+        telling=_telling(),
     )
 
 
@@ -99,6 +103,7 @@ def preview() -> ResponseReturnValue:
     """The text as readers will see it, and what becomes of its links, as a fragment."""
     post_id = request.args.get("post_id", type=int)
     known = _get(post_id).id if post_id is not None else None
+    _set_rules()
     return render_template("desk/_previewed.html", **_preview(request.form.get("body", ""), known))
 
 
@@ -110,7 +115,7 @@ def reach() -> ResponseReturnValue:
     if not urls.is_web(url) or web.is_own(url):
         abort(400)
     badge = outlinks.ask(url)
-    return render_template("desk/_badge.html", badge=badge, url=url, waits=badge.ask)
+    return render_template("desk/_forecast.html", badge=badge, url=url, waits=badge.ask)
 
 
 @blueprint.route("/<int:post_id>/delete", methods=["GET", "POST"])
@@ -121,13 +126,14 @@ def delete(post_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("desk/delete.html", post=post, form=FlaskForm())
     posts.delete(post.slug)
-    tasks.post_changed(post.id)
+    _tell(post)
     flash(f"Deleted “{post.title}”.")
     return redirect(url_for("desk.posts"), 303)
 
 
 def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
     action = request.form.get("action", "save")
+    _set_rules()
     if request.method == "GET" or action == "preview":
         return _editor(post, form)
     if not form.validate():
@@ -137,7 +143,7 @@ def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
         saved = _save(post, form.draft(), action)
     except ValueError as error:
         return _editor(post, form, str(error)), 422
-    tasks.post_changed(saved.id)
+    _tell(saved)
     flash(_done(saved, was_published))
     return redirect(url_for("desk.posts") if saved.published else url_for("desk.edit", post_id=saved.id), 303)
 
@@ -147,6 +153,32 @@ def _save(post: Post | None, draft: posts.Draft, action: str) -> Post:
     with writing():
         saved = posts.save(draft, post_id=post_id, publish=publish, author_id=author_id, skip=_unticked())
         return posts.unpublish(saved.slug) if action == "unpublish" else saved
+
+
+def _tell(post: Post) -> None:
+    """Have told what was entered, and show on the list how that goes."""
+    tasks.post_changed(post.id)
+    session["telling"] = post.id
+
+
+def _telling() -> Progress | None:
+    """How the telling of the post that was just saved goes: shown once, and on until nothing waits."""
+    post_id = session.pop("telling", None)
+    found = progress.of(post_id) if post_id else None
+    if found is not None and found.busy:
+        session["telling"] = post_id
+    return found
+
+
+def _set_rules() -> None:
+    """What was chosen beside the links about whom to tell: `host rule`, empty where nothing was."""
+    for chosen in request.form.getlist("rule"):
+        host, _, rule = chosen.partition(" ")
+        try:
+            if rule:
+                rules.set_rule(host, Rule(rule), current_user.id)
+        except ValueError as error:
+            abort(400, str(error))
 
 
 def _done(post: Post, was_published: bool) -> str:
@@ -166,6 +198,7 @@ def _editor(post: Post | None, form: PostForm, problem: str = "") -> str:
         form=form,
         problem=problem,
         address=lookup.post_url(post) if post else "",
+        telling=progress.of(post.id) if post else None,
         **_preview(form.body.data or "", post.id if post else None),
     )
 
@@ -174,7 +207,7 @@ def _preview(body: str, post_id: int | None) -> dict[str, Any]:
     try:
         html = markdown.render(body)
     except ValueError as error:
-        return {"html": "", "unreadable": str(error), "links": []}
+        return {"html": "", "unreadable": str(error), "links": outlinks.Outlinks()}
     return {"html": html, "unreadable": "", "links": outlinks.outlinks(html, post_id, _unticked())}
 
 

@@ -1,23 +1,31 @@
 """The blog's own link graph: a link between two of its posts is an approved internal linkback, without a request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urldefrag
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import Session, aliased, lazyload
 
 from blog_linkbacks import urls, web
-from blog_linkbacks.blog.lookup import own_key, post_url, slug_of
+from blog_linkbacks.accounts.tables import User
+from blog_linkbacks.blog import neighbours
+from blog_linkbacks.blog.lookup import own_key, post_path, post_url, slug_of
 from blog_linkbacks.blog.tables import Post, PostLink, PostSlug, PostState
-from blog_linkbacks.db import now
+from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback, move_count
-from blog_linkbacks.moderation.decisions import By, record
+from blog_linkbacks.moderation.actions import APPROVE, REJECT
+from blog_linkbacks.moderation.batches import new_batch
+from blog_linkbacks.moderation.decisions import By, act, record_all
 from blog_linkbacks.settings.preferences import site
 from blog_linkbacks.verification import FoundLink, find_links
 from blog_linkbacks.vocabulary import Kind, Status
 
+Pair = tuple[int, int]  # the linking post, the linked one
+
 _BY_POLICY = By(rule="internal")
-_KEPT_BY_A_PERSON = (Status.REJECTED, Status.SPAM)
+_HIDDEN = (Status.REJECTED, Status.SPAM)
+_STANDING = (Status.APPROVED, Status.PENDING)
 
 
 def relink(session: Session, post: Post) -> None:
@@ -25,9 +33,54 @@ def relink(session: Session, post: Post) -> None:
     session.execute(delete(PostLink).where(PostLink.post_id == post.id))
     if post.published:
         session.add_all(_rows(post))
+    neighbours.index(session, post)
     session.flush()
-    _settle_outgoing(session, post)
-    _settle_incoming(session, post)
+    _settle(session, post)
+
+
+def hide(linkback_id: int, user: User) -> None:
+    """A person takes a related post off both of its ends: a decision like any other, which no later save undoes."""
+    with writing() as session:
+        batch = new_batch()
+        for linkback in _both_ways(session, linkback_id):
+            if linkback.status == Status.APPROVED:
+                act(linkback.id, REJECT, user, reason="Hidden from related posts.", batch=batch)
+
+
+def show(linkback_id: int, user: User) -> None:
+    """Show a hidden related post again, where its link still stands."""
+    with writing() as session:
+        batch = new_batch()
+        for linkback in _both_ways(session, linkback_id):
+            if linkback.status in _HIDDEN and linkback.checked_at is not None:
+                act(linkback.id, APPROVE, user, reason="Shown in related posts again.", batch=batch)
+
+
+def pin(linkback_id: int, _user: User) -> None:
+    """Put a related post first on both of its ends."""
+    _pin(linkback_id, True)
+
+
+def unpin(linkback_id: int, _user: User) -> None:
+    """Give a pinned related post its usual place again."""
+    _pin(linkback_id, False)
+
+
+def _pin(linkback_id: int, pinned: bool) -> None:
+    with writing() as session:
+        for linkback in _both_ways(session, linkback_id):
+            linkback.pinned = pinned
+
+
+def _both_ways(session: Session, linkback_id: int) -> list[Linkback]:
+    """The internal linkbacks between the two ends of one; LookupError where there is no such."""
+    one = session.get(Linkback, linkback_id)
+    if one is None or not one.internal:
+        raise LookupError(linkback_id)
+    other = select(Linkback).where(
+        Linkback.post_id == one.source_post_id, Linkback.source_post_id == one.post_id, Linkback.internal
+    )
+    return [one, *session.scalars(other)]
 
 
 def _rows(post: Post) -> Iterable[PostLink]:
@@ -51,78 +104,107 @@ def _row(post: Post, found: FoundLink, position: int) -> PostLink:
     )
 
 
-def _settle_outgoing(session: Session, post: Post) -> None:
-    wanted = _linked_posts(session, PostLink.post_id == post.id) if post.published else {}
-    for link, to in wanted.values():
-        _stand(session, post, to, link)
-    known = session.scalars(select(Linkback).where(Linkback.source_post_id == post.id)).all()
-    for linkback in known:
-        if (post.id, linkback.post_id) not in wanted:
-            _fall(session, linkback, "The post no longer links here.")
+def _settle(session: Session, post: Post) -> None:
+    """Few statements, however many posts link here."""
+    wanted = _wanted(session, post) if post.published else {}
+    known = _known(session, post)
+    known |= _create(session, {pair: link for pair, link in wanted.items() if pair not in known})
+    author = site().author
+    for pair, link in wanted.items():
+        _say(known[pair], link, author)
+    unseen = [known[pair] for pair in wanted if known[pair].status not in (Status.APPROVED, *_HIDDEN)]
+    record_all(session, unseen, Status.APPROVED, _BY_POLICY, reason="A link between two posts of this blog.")
+    _fall(session, post, [linkback for pair, linkback in known.items() if pair not in wanted])
 
 
-def _settle_incoming(session: Session, post: Post) -> None:
-    slugs = select(PostSlug.slug).where(PostSlug.post_id == post.id)
-    wanted = _linked_posts(session, PostLink.to_slug.in_(slugs)) if post.published else {}
-    for link, _to in wanted.values():
-        origin = session.get_one(Post, link.post_id)
-        _stand(session, origin, post, link)
-    known = session.scalars(
-        select(Linkback).where(Linkback.post_id == post.id, Linkback.source_post_id.is_not(None))
-    ).all()
-    for linkback in known:
-        if (linkback.source_post_id, post.id) not in wanted:
-            _fall(session, linkback, "The post is not published.")
+def _wanted(session: Session, post: Post) -> dict[Pair, Any]:
+    """The links from this post and to it, between two published posts, one for each pair."""
+    return _links(session, PostSlug.post_id == post.id) | _links(session, PostLink.post_id == post.id)
 
 
-def _linked_posts(session: Session, which: object) -> dict[tuple[int, int], tuple[PostLink, Post]]:
+def _links(session: Session, which: ColumnElement[bool]) -> dict[Pair, Any]:
+    to, origin = aliased(Post), aliased(Post)
+    published = and_(to.state == PostState.PUBLISHED, origin.state == PostState.PUBLISHED)
     rows = session.execute(
-        select(PostLink, Post)
+        select(
+            PostLink.before,
+            PostLink.anchor,
+            PostLink.after,
+            origin.id.label("origin_id"),
+            origin.slug.label("origin_slug"),
+            origin.title.label("origin_title"),
+            to.id.label("to_id"),
+            to.slug.label("to_slug"),
+        )
         .join(PostSlug, PostSlug.slug == PostLink.to_slug)
-        .join(Post, Post.id == PostSlug.post_id)
-        .where(which, Post.state == PostState.PUBLISHED, Post.id != PostLink.post_id)  # type: ignore[arg-type]
+        .join(to, to.id == PostSlug.post_id)
+        .join(origin, origin.id == PostLink.post_id)
+        .where(which, published, to.id != origin.id)
         .order_by(PostLink.position.desc())
     ).all()
-    return {(link.post_id, post.id): (link, post) for link, post in rows}
+    return {(row.origin_id, row.to_id): row for row in rows}
 
 
-def _stand(session: Session, origin: Post, to: Post, link: PostLink) -> None:
-    linkback = session.scalar(
-        select(Linkback).where(
-            Linkback.post_id == to.id,
-            or_(Linkback.source_post_id == origin.id, Linkback.source_key == own_key(origin.id)),
+def _known(session: Session, post: Post) -> dict[Pair, Linkback]:
+    ends = or_(
+        Linkback.source_post_id == post.id,
+        and_(Linkback.post_id == post.id, Linkback.source_post_id.is_not(None), Linkback.internal),
+    )
+    found = session.scalars(select(Linkback).where(ends).options(lazyload(Linkback.post)))
+    return {(linkback.source_post_id or 0, linkback.post_id): linkback for linkback in found}
+
+
+def _create(session: Session, links: Mapping[Pair, Any]) -> dict[Pair, Linkback]:
+    host = urls.host(web.base_url())
+    made = {
+        (origin, to): Linkback(
+            kind=Kind.PINGBACK,
+            post_id=to,
+            source_url=_url(link.origin_slug),
+            source_key=own_key(origin),
+            source_host=host,
+            source_site=urls.registrable(host),
+            source_post_id=origin,
+            internal=True,
+            target_url=_url(link.to_slug),
+            status=Status.RECEIVED,
+            score=0.0,
         )
-    ) or _create(session, origin, to)
-    linkback.source_url, linkback.title, linkback.author = post_url(origin), origin.title, site().author
+        for (origin, to), link in links.items()
+    }
+    session.add_all(made.values())
+    session.flush()
+    if made:
+        move_count(session, None, Status.RECEIVED, len(made))
+    return made
+
+
+def _say(linkback: Linkback, link: Any, author: str) -> None:
+    linkback.source_url, linkback.target_url = _url(link.origin_slug), _url(link.to_slug)
+    linkback.title, linkback.author = link.origin_title, author
     linkback.before, linkback.anchor, linkback.after = link.before, link.anchor, link.after
     linkback.excerpt = f"{link.before}{link.anchor}{link.after}".strip()
-    linkback.score, linkback.due_at, linkback.checked_at = 0.0, None, now()
-    if linkback.status not in (Status.APPROVED, *_KEPT_BY_A_PERSON):
-        session.flush()
-        record(
-            session, linkback, Status.APPROVED, _BY_POLICY, reason="A link between two posts of this blog."
-        )
+    linkback.score, linkback.due_at = 0.0, None
+    linkback.checked_at = linkback.checked_at or now()
 
 
-def _create(session: Session, origin: Post, to: Post) -> Linkback:
-    linkback = Linkback(
-        kind=Kind.PINGBACK,
-        post_id=to.id,
-        source_url=post_url(origin),
-        source_key=own_key(origin.id),
-        source_host=urls.host(web.base_url()),
-        source_site=urls.registrable(urls.host(web.base_url())),
-        source_post_id=origin.id,
-        internal=True,
-        target_url=post_url(to),
-        status=Status.RECEIVED,
-    )
-    session.add(linkback)
-    session.flush()
-    move_count(session, None, Status.RECEIVED)
-    return linkback
+def _url(slug: str) -> str:
+    return web.absolute(post_path(slug))
 
 
-def _fall(session: Session, linkback: Linkback, reason: str) -> None:
-    if linkback.status == Status.APPROVED:
-        record(session, linkback, Status.GONE, _BY_POLICY, reason=reason)
+def _fall(session: Session, post: Post, linkbacks: Iterable[Linkback]) -> None:
+    """What no longer links is gone. One that a person hid stays hidden, to be looked at before it is shown again."""
+    standing: dict[str, list[Linkback]] = {}
+    for linkback in linkbacks:
+        if linkback.status in _STANDING:
+            standing.setdefault(_why(post, linkback), []).append(linkback)
+        elif linkback.status in _HIDDEN:
+            linkback.checked_at = None
+    for reason, fallen in standing.items():
+        record_all(session, fallen, Status.GONE, _BY_POLICY, reason=reason)
+
+
+def _why(post: Post, linkback: Linkback) -> str:
+    if post.published:
+        return "The post no longer links here."
+    return f"The {'linking' if linkback.source_post_id == post.id else 'linked'} post is not published."

@@ -1,127 +1,82 @@
 """The links in a post that is being written: what will be told to whom, or was."""
 
-import threading
-import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urldefrag
-
-from flask import current_app
 
 from blog_linkbacks import urls, web
 from blog_linkbacks.blog import lookup
 from blog_linkbacks.db import db
-from blog_linkbacks.fetch import FetchError
-from blog_linkbacks.sending import delivery, ledger
+from blog_linkbacks.sending import ledger, preflight, progress, rules
 from blog_linkbacks.sending.ledger import Standing
+from blog_linkbacks.sending.preflight import Forecast
+from blog_linkbacks.sending.progress import Watch
+from blog_linkbacks.sending.tables import Rule, host_of
 from blog_linkbacks.verification import find_links
 
+__all__ = ["Outlink", "Outlinks", "ask", "outlinks"]
+
 SHOWN = 50
-REMEMBERED_SECONDS = 600
-_SLOTS = threading.BoundedSemaphore(4)
-_ROOM = 500
-
-_STATES = {
-    "queued": ("waits to be told", ""),
-    "retrying": ("no answer yet", "is-warn"),
-    "delivered": ("told by {}", "is-good"),
-    "refused": ("refused the {}", "is-bad"),
-    "failed": ("could not be told", "is-bad"),
-    "no_endpoint": ("takes none", ""),
-    "silent": ("takes none", ""),
-    "cancelled": ("not told", ""),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """What is known of one link, in words; `ask` says that the page has not been asked yet."""
-
-    words: str
-    tone: str = ""
-    ask: bool = False
+ask = preflight.ask
 
 
 @dataclass(frozen=True, slots=True)
 class Outlink:
-    """A link in the text. `choice` says that the author may untick it, `told` whether it is ticked."""
+    """A link in the text. `choice` says that the author may untick it, `told` whether it is ticked.
+
+    `host` and `rule` are the site elsewhere that it leads to, and whether that is told; empty for the blog's own.
+    """
 
     url: str
-    badge: Badge
+    badge: Forecast
     choice: bool = False
     told: bool = False
+    host: str = ""
+    rule: Rule = Rule.ALWAYS
 
 
-def outlinks(html: str, post_id: int | None, skip: Collection[str] = ()) -> list[Outlink]:
-    """The first `SHOWN` links of a text, each once; `skip` are those unticked. Asks nobody."""
+@dataclass(frozen=True, slots=True)
+class Outlinks:
+    """The first 50 links of a text, and how many more there are."""
+
+    shown: Sequence[Outlink] = ()
+    more: int = 0
+
+    @property
+    def watch(self) -> Watch:
+        """The rows of the ledger among them that may still change."""
+        return progress.watch([link.badge.delivery for link in self.shown if link.badge.delivery is not None])
+
+
+def outlinks(html: str, post_id: int | None, skip: Collection[str] = ()) -> Outlinks:
+    """The links of a text, each once; `skip` are those unticked. Asks nobody."""
     found = (link.url for link in find_links(html, web.absolute(lookup.POSTS)) if urls.is_web(link.url))
-    wanted = list(dict.fromkeys(found))[:SHOWN]
+    wanted = list(dict.fromkeys(found))
     known = ledger.standings(db.session(), post_id) if post_id else {}
-    return list(_described(wanted, known, skip))
-
-
-def ask(url: str) -> Badge:
-    """What a page elsewhere takes, asked over the network unless it was lately; takes 25 seconds at most."""
-    known = _remembered().get(url)
-    if known and known[0] > time.monotonic():
-        return known[1]
-    if not _SLOTS.acquire(blocking=False):
-        return Badge("being asked", ask=True)
-    try:
-        return _remember(url, _asked(url))
-    finally:
-        _SLOTS.release()
+    shown = list(_described(wanted[:SHOWN], known, skip))
+    return Outlinks(shown, len(wanted) - len(shown))
 
 
 def _described(
-    wanted: Iterable[str], known: Mapping[str, Standing], skip: Collection[str]
-) -> Iterable[Outlink]:
+    wanted: Collection[str], known: Mapping[str, Standing], skip: Collection[str]
+) -> Iterator[Outlink]:
+    held = rules.rules_for(db.session(), {host_of(url) for url in wanted})
     for url in wanted:
+        host = host_of(url)
         if web.is_own(url):
             yield Outlink(url, _own(url))
         elif url in known:
-            yield Outlink(url, _told(known[url]))
+            yield Outlink(url, preflight.told(known[url].last), host=host, rule=held[host])
         else:
-            yield Outlink(url, _expected(url), choice=True, told=url not in skip)
+            forecast = preflight.foresee(url, held[host])
+            choice = held[host] is not Rule.NEVER
+            yield Outlink(url, forecast, choice, choice and url not in skip, host, held[host])
 
 
-def _own(url: str) -> Badge:
+def _own(url: str) -> Forecast:
     page = urldefrag(url).url
     if lookup.slug_of(page) is None:
-        return Badge("your own page")
+        return Forecast("your own page", why="Not told: it is on this blog.")
     if lookup.find(page) is None:
-        return Badge("yours: no published post there", "is-warn")
-    return Badge("yours: becomes related", "is-accent")
-
-
-def _told(standing: Standing) -> Badge:
-    words, tone = _STATES[standing.last.state]
-    return Badge(words.format(standing.last.protocol or "notice"), tone)
-
-
-def _expected(url: str) -> Badge:
-    known = _remembered().get(url)
-    return known[1] if known and known[0] > time.monotonic() else Badge("asked on publishing", ask=True)
-
-
-def _asked(url: str) -> Badge:
-    try:
-        found = delivery.find(url)
-    except FetchError:
-        return Badge("does not answer now", "is-warn")
-    if found.webmention:
-        return Badge("webmention", "is-accent")
-    return Badge("pingback", "is-accent") if found.pingback else Badge("takes none")
-
-
-def _remembered() -> dict[str, tuple[float, Badge]]:
-    kept: dict[str, tuple[float, Badge]] = current_app.extensions.setdefault("desk_asked", {})
-    return kept
-
-
-def _remember(url: str, badge: Badge) -> Badge:
-    kept = _remembered()
-    if len(kept) >= _ROOM:
-        kept.clear()
-    kept[url] = (time.monotonic() + REMEMBERED_SECONDS, badge)
-    return badge
+        return Forecast("yours: no published post there", "is-warn", "Nothing becomes related.")
+    return Forecast("yours: becomes related", "is-accent", "Your own posts find each other without a notice.")

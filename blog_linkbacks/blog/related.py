@@ -15,18 +15,27 @@ from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.vocabulary import Sentence, Status
 
 SHOWN = 12
-_READ = 60
+LISTED = 60
+_READ = LISTED + 1
+_HIDDEN = (Status.REJECTED, Status.SPAM)
+_OTHER = aliased(Post)  # the post at the other end
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A page of this blog that links to a post, or that the post links to, with the sentence that does."""
+    """A page of this blog that links to a post, or that the post links to, with the sentence that does.
 
+    `id` is the linkback that says so, the older of the two where each links to the other.
+    """
+
+    id: int
     title: str
     url: str
     sentence: Sentence
     links_here: bool = False
     linked_from_here: bool = False
+    pinned: bool = False
+    hidden: bool = False
 
     @property
     def why(self) -> str:
@@ -36,78 +45,100 @@ class Related:
 
 
 def related(post: Post) -> list[Related]:
-    """At most `SHOWN` pages related to a post, never itself, each once, those linked both ways first.
+    """At most `SHOWN` pages related to a post, never itself, each once.
 
-    Two queries, whatever the number of posts.
+    Pinned ones come first, then those linked both ways, then the latest. Two queries, whatever the number of posts.
     """
-    incoming = [_incoming(row) for row in db.session.execute(_linking_to(post))]
-    outgoing = [_outgoing(row) for row in db.session.execute(_linked_from(post))]
+    return _found(post, Status.APPROVED)[:SHOWN]
+
+
+def listed(post: Post) -> list[Related]:
+    """What an author chooses from: the related pages in the order shown, then those that a person hid.
+
+    At most `LISTED` of each, and one more where there are more.
+    """
+    shown = _found(post, Status.APPROVED)
+    urls_shown = {entry.url for entry in shown}
+    hidden = (replace(entry, hidden=True) for entry in _found(post, *_HIDDEN))
+    return [*shown, *(entry for entry in hidden if entry.url not in urls_shown)]
+
+
+def plans(post: Post) -> dict[str, Select[Any]]:
+    """The statements behind `related`, by what they find, for whoever looks at their plans."""
+    shown = (Status.APPROVED,)
+    return {
+        "posts that link here": _linking_to(post, shown),
+        "posts linked from here": _linked_from(post, shown),
+    }
+
+
+def _found(post: Post, *statuses: Status) -> list[Related]:
+    incoming = [_incoming(row) for row in db.session.execute(_linking_to(post, statuses))]
+    outgoing = [_outgoing(row) for row in db.session.execute(_linked_from(post, statuses))]
     ranked = sorted([*enumerate(incoming), *enumerate(outgoing)], key=lambda pair: pair[0])
     merged = _once_each(entry for _, entry in ranked)
     merged.pop(urls.page_key(post_url(post)), None)
-    return sorted(merged.values(), key=_one_way)[:SHOWN]
+    return sorted(merged.values(), key=_place)
 
 
-def _linking_to(post: Post) -> Select[Any]:
-    origin = aliased(Post)
-    published = and_(origin.state == PostState.PUBLISHED, origin.id != post.id)
+def _linking_to(post: Post, statuses: tuple[Status, ...]) -> Select[Any]:
+    published = and_(_OTHER.state == PostState.PUBLISHED, _OTHER.id != post.id)
     return (
-        select(
-            Linkback.lifted_title,
-            Linkback.title,
-            Linkback.source_url,
-            *_sentence(),
-            origin.title,
-            origin.slug,
-        )
-        .outerjoin(origin, origin.id == Linkback.source_post_id)
-        .where(Linkback.post_id == post.id, Linkback.internal, Linkback.status == Status.APPROVED)
+        _read(statuses, _OTHER.title, _OTHER.slug, Linkback.lifted_title, Linkback.title, Linkback.source_url)
+        .outerjoin(_OTHER, _OTHER.id == Linkback.source_post_id)
+        .where(Linkback.post_id == post.id, Linkback.internal)
         .where(or_(Linkback.source_post_id.is_(None), published))
-        .order_by(Linkback.id.desc())
-        .limit(_READ)
     )
 
 
-def _linked_from(post: Post) -> Select[Any]:
-    target = aliased(Post)
+def _linked_from(post: Post, statuses: tuple[Status, ...]) -> Select[Any]:
     return (
-        select(target.title, target.slug, *_sentence())
-        .select_from(Linkback)
-        .join(target, target.id == Linkback.post_id)
-        .where(Linkback.source_post_id == post.id, Linkback.internal, Linkback.status == Status.APPROVED)
-        .where(target.state == PostState.PUBLISHED, target.id != post.id)
-        .order_by(Linkback.id.desc())
-        .limit(_READ)
+        _read(statuses, _OTHER.title, _OTHER.slug)
+        .join(_OTHER, _OTHER.id == Linkback.post_id)
+        .where(Linkback.source_post_id == post.id, Linkback.internal)
+        .where(_OTHER.state == PostState.PUBLISHED, _OTHER.id != post.id)
     )
 
 
-def _sentence() -> tuple[Any, Any, Any]:
-    return Linkback.before, Linkback.anchor, Linkback.after
+def _read(statuses: tuple[Status, ...], *columns: Any) -> Select[Any]:
+    """The latest linkbacks of these statuses, the pinned before them. A hidden one whose link is gone is unseen."""
+    said = (Linkback.id, Linkback.pinned, Linkback.before, Linkback.anchor, Linkback.after)
+    status = Linkback.status == statuses[0] if len(statuses) == 1 else Linkback.status.in_(statuses)
+    statement = select(*said, *columns).select_from(Linkback).where(status)
+    if Status.APPROVED not in statuses:
+        statement = statement.where(Linkback.checked_at.is_not(None))
+    return statement.order_by(Linkback.pinned.desc(), Linkback.id.desc()).limit(_READ)
 
 
 def _incoming(row: Any) -> Related:
-    lifted, claimed, source_url, before, anchor, after, title, slug = row
+    linkback_id, pinned, *said, title, slug, lifted, claimed, source_url = row
     url = web.absolute(post_path(slug)) if slug else source_url
-    return Related(title or lifted or claimed or url, url, Sentence(before, anchor, after), links_here=True)
+    title = title or lifted or claimed or url
+    return Related(linkback_id, title, url, Sentence(*said), links_here=True, pinned=pinned)
 
 
 def _outgoing(row: Any) -> Related:
-    title, slug, before, anchor, after = row
+    linkback_id, pinned, *said, title, slug = row
     url = web.absolute(post_path(slug))
-    return Related(title, url, Sentence(before, anchor, after), linked_from_here=True)
+    return Related(linkback_id, title, url, Sentence(*said), linked_from_here=True, pinned=pinned)
 
 
 def _once_each(entries: Iterable[Related]) -> dict[str, Related]:
+    """Where each links to the other, the other's sentence is shown: this post's own was just read."""
     merged: dict[str, Related] = {}
     for entry in entries:
-        known = merged.setdefault(urls.page_key(entry.url), entry)
-        merged[urls.page_key(entry.url)] = replace(
+        key = urls.page_key(entry.url)
+        known = merged.setdefault(key, entry)
+        merged[key] = replace(
             known,
+            id=min(known.id, entry.id),
+            sentence=known.sentence if known.links_here or not entry.links_here else entry.sentence,
             links_here=known.links_here or entry.links_here,
             linked_from_here=known.linked_from_here or entry.linked_from_here,
+            pinned=known.pinned or entry.pinned,
         )
     return merged
 
 
-def _one_way(entry: Related) -> bool:
-    return not (entry.links_here and entry.linked_from_here)
+def _place(entry: Related) -> tuple[bool, bool]:
+    return not entry.pinned, not (entry.links_here and entry.linked_from_here)

@@ -70,6 +70,17 @@ class PostTag(Model):
     key: Mapped[str] = mapped_column(String(80), index=True)
 
 
+class PostTerm(Model):
+    """A word or tag that a published post is about, and how much: for neighbours on the same subject."""
+
+    __tablename__ = "post_terms"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: Mapped[str] = mapped_column(String(80), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, index=True)
+    weight: Mapped[float]
+
+
 class PostLink(Model):
     """A hyperlink of a published post. `to_slug` is set where it leads to one of this blog's own posts."""
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from blog_linkbacks import web
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.blog import feeds, lookup
+from blog_linkbacks.blog.neighbours import neighbours
 from blog_linkbacks.blog.related import related
 from blog_linkbacks.blog.responses import author_link, response_counts, responses
 from blog_linkbacks.blog.tables import Post, PostState, PostTag
@@ -125,12 +126,14 @@ def _announced(post: Post) -> Response:
 
 
 def _post_page(post: Post, **announced: str) -> str:
+    shown = related(post)
     return render_template(
         "blog/post.html",
         post=post,
         url=lookup.post_url(post),
         writer=_writer(post),
-        related=related(post),
+        related=shown,
+        neighbours=neighbours(post, len(shown)),
         responses=responses(post.id),
         **announced,
     )

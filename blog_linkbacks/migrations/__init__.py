@@ -47,6 +47,7 @@ def _upgrade() -> None:
     path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).touch(mode=0o600)
     version = _version()
     if version is not None and version not in revisions():
         raise UnusableError(f"the database was made by a newer version of this program ({version})")

@@ -114,8 +114,8 @@ PLACEMENTS: Mapping[str, str] = {
 NEAR_MISSES: Mapping[str, str] = {
     NearMiss.TEXT_ONLY: "The address stands there as plain text, not as a link.",
     NearMiss.IN_COMMENT: "The link stands only inside an HTML comment.",
-    NearMiss.IN_SCRIPT: "The address stands only inside a script.",
-    NearMiss.OTHER_POST: "The page links to another post of this blog.",
+    NearMiss.IN_SCRIPT: "The address stands only in a script, a form or an attribute.",
+    NearMiss.OTHER_POST: "The page links to this blog, but not to this post.",
     NearMiss.SITE_ONLY: "The page links to this site, but to no post.",
     NearMiss.WALL: "A consent or sign-in wall stood before the page.",
     NearMiss.REDIRECTED: "The address leads to another page.",

@@ -1,6 +1,6 @@
 """The three endpoints: bytes to a translator, a Claim to intake, the answer back to bytes."""
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("protocols", __name__)
 web.csrf.exempt(blueprint)
 
 
-@blueprint.post("/xmlrpc")
+@blueprint.post("/xmlrpc", strict_slashes=False)
 @limits.intake
 def xmlrpc() -> ResponseReturnValue:
     """Pingback 1.0: HTTP 200 with a value or a fault for whatever is posted (PB 3)."""
@@ -47,13 +47,13 @@ def trackback_ping(slug: str) -> ResponseReturnValue:
     return _xml(trackback.render_error(trackback.error_for(refused)) if refused else trackback.render_ok())
 
 
-@blueprint.get("/webmention")
+@blueprint.get("/webmention", strict_slashes=False)
 def webmention_form() -> ResponseReturnValue:
     """The endpoint for a person: a form for one linking page."""
     return render_template("protocols/webmention.html", target=request.args.get("target", ""))
 
 
-@blueprint.post("/webmention")
+@blueprint.post("/webmention", strict_slashes=False)
 @limits.intake
 def webmention_receive() -> ResponseReturnValue:
     """Webmention: 400 with a reason, else 201 with a status page; the source is looked at later (WM 3.2)."""
@@ -64,9 +64,7 @@ def webmention_receive() -> ResponseReturnValue:
         return _webmention(answer, webmention.status_for(answer))
     if answer.check:
         tasks.check_soon(answer.linkback_id)
-    return _webmention(
-        answer, webmention.CREATED, web.absolute(url_for("protocols.status", token=answer.token))
-    )
+    return _webmention(answer, webmention.CREATED, web.absolute_for("protocols.status", token=answer.token))
 
 
 @blueprint.get("/webmention/<token>")
@@ -133,12 +131,20 @@ def _take_promptly(claim: Claim) -> Refused | None:
 def _body(most: int) -> bytes:
     """The request's body, one byte more than `most` where it is longer: the translator says so in its own words."""
     request.max_content_length = 1 << 40  # past ours Flask would answer 413 with a page of its own
-    body = request.stream.read(most + 1)
+    body = _read(most + 1)
     # A client hears no answer before it has sent all.
     left = _DRAINED if len(body) > most else 0
-    while left > 0 and (chunk := request.stream.read(65_536)):
+    while left > 0 and (chunk := _read(65_536)):
         left -= len(chunk)
     return body
+
+
+def _read(most: int) -> bytes:
+    """The next of the body; nothing where its transfer is garbled, and the translator says what it misses."""
+    try:
+        return request.stream.read(most)
+    except Exception:  # each server has exceptions of its own for it
+        return b""
 
 
 def _sender() -> dict[str, str]:

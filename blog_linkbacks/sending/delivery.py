@@ -12,10 +12,11 @@ from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.fetch import FetchError
 from blog_linkbacks.sending import ledger, notices
 from blog_linkbacks.sending.discovery import Found, discover
-from blog_linkbacks.sending.ledger import TRACKBACK
+from blog_linkbacks.sending.freshness import Memory
 from blog_linkbacks.sending.notices import Result
 from blog_linkbacks.sending.planning import plan
 from blog_linkbacks.sending.reach import QUIET, Reach, reach_for
+from blog_linkbacks.sending.rules import TRACKBACK
 from blog_linkbacks.sending.tables import Delivery, DeliveryState
 from blog_linkbacks.settings.preferences import site
 from blog_linkbacks.vocabulary import Outcome
@@ -24,6 +25,8 @@ __all__ = ["deliver", "find", "plan", "process"]
 
 TRIES = 8
 GIVE_UP_AFTER = timedelta(days=3)
+
+_FOUND: Memory[Found] = Memory()
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +45,18 @@ def process(delivery_id: int) -> None:
     _settle(job, lease, deliver(job))
 
 
-def find(url: str) -> Found:
-    """What a page announces, for the writing desk; raises FetchError. The blog's own reach applies."""
+def find(url: str, reach: Reach | None = None, *, whole: bool = False, anew: bool = False) -> Found:
+    """What a page announces, asked anew unless its headers let the last answer stand; raises FetchError.
+
+    The blog's own reach applies where none is given. What changed since it was told must be found `anew` (WM 3.1.4).
+    """
+    known = None if anew else _FOUND.get((url, whole))
+    if known is not None:
+        return known
     db.session.rollback()  # no transaction stays open while the network is asked
-    return discover(url, reach_for(web.base_url(), config.current().fetch_allow))
+    own = reach or reach_for(web.base_url(), config.current().fetch_allow)
+    found = discover(url, own, whole=whole)
+    return _FOUND.keep((url, whole), found, found.fresh_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Job:
     excerpt: str
     blog_name: str
     update: bool
+    anew: bool
     reach: Reach
 
 
@@ -79,7 +91,7 @@ def deliver(job: Job) -> Result:
 
 
 def _automatic(job: Job) -> Result:
-    found = discover(job.target, job.reach)
+    found = find(job.target, job.reach, anew=job.anew)
     if found.webmention:
         return _told(job, "webmention", found.webmention)
     if found.pingback and not job.update:
@@ -92,7 +104,7 @@ def _automatic(job: Job) -> Result:
 
 def _trackback(job: Job) -> Result:
     try:
-        endpoint = discover(job.target, job.reach, whole=True).trackback or job.target
+        endpoint = find(job.target, job.reach, whole=True, anew=job.anew).trackback or job.target
     except FetchError as error:
         if error.outcome is Outcome.FORBIDDEN:
             raise
@@ -129,6 +141,7 @@ def _no_answer(job: Job, error: FetchError) -> Result:
 def _job(delivery_id: int) -> Job:
     row = db.session.get_one(Delivery, delivery_id, populate_existing=True)
     told = select(Delivery.id).where(Delivery.post_id == row.post_id, Delivery.target_url == row.target_url)
+    before = told.where(Delivery.id < row.id)
     by_webmention = told.where(Delivery.state == DeliveryState.DELIVERED, Delivery.protocol == "webmention")
     job = Job(
         delivery_id=row.id,
@@ -141,6 +154,7 @@ def _job(delivery_id: int) -> Job:
         excerpt=row.excerpt,
         blog_name=site().name,
         update=not row.linked or bool(db.session.scalar(select(exists(by_webmention)))),
+        anew=row.attempts > 1 or bool(db.session.scalar(select(exists(before)))),
         reach=reach_for(row.source_url, config.current().fetch_allow),
     )
     db.session.rollback()

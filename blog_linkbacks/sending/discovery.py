@@ -8,6 +8,7 @@ from urllib.parse import urldefrag
 
 from blog_linkbacks import urls
 from blog_linkbacks.fetch import Fetcher, FetchError, Page
+from blog_linkbacks.sending.freshness import fresh_for
 from blog_linkbacks.verification.encodings import decode
 from blog_linkbacks.verification.markup import Tag, tags
 from blog_linkbacks.vocabulary import Outcome
@@ -18,7 +19,10 @@ GET_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The endpoints a page announces, as absolute URLs or empty; `detail` says why none was found."""
+    """The endpoints a page announces, as absolute URLs or empty; `detail` says why none was found.
+
+    `fresh_for` is for how many seconds the page's headers let this be used again.
+    """
 
     final_url: str
     webmention: str = ""
@@ -26,6 +30,7 @@ class Found:
     trackback: str = ""
     status: int = 0
     detail: str = ""
+    fresh_for: float = 0.0
 
 
 def discover(url: str, fetcher: Fetcher, *, whole: bool = False) -> Found:
@@ -45,7 +50,7 @@ def discover(url: str, fetcher: Fetcher, *, whole: bool = False) -> Found:
 def announced(page: Page, requested: str = "") -> Found:
     """What an answer announces; one that says the page is not there announces nothing."""
     if page.status >= 400:
-        return Found(page.url, status=page.status, detail=f"The page answered {page.status}.")
+        return _nothing(page, f"The page answered {page.status}.")
     text = decode(page.body, page.header("Content-Type")) if _is_text(page) else ""
     elements = list(_elements(text)) if _is_html(page) else []
     found = Found(
@@ -54,14 +59,16 @@ def announced(page: Page, requested: str = "") -> Found:
         pingback=_pingback(page, text),
         trackback=_trackback(page, text, elements, requested or page.url),
         status=page.status,
+        fresh_for=fresh_for(page),
     )
-    return found if any((found.webmention, found.pingback, found.trackback)) else _nothing(found)
+    if any((found.webmention, found.pingback, found.trackback)):
+        return found
+    where = f"The first {len(page.body):,} bytes of the page announce" if page.truncated else "The page takes"
+    return _nothing(page, f"{where} neither webmentions nor pingbacks.")
 
 
-def _nothing(found: Found) -> Found:
-    return Found(
-        found.final_url, status=found.status, detail="The page takes neither webmentions nor pingbacks."
-    )
+def _nothing(page: Page, why: str) -> Found:
+    return Found(page.url, status=page.status, detail=why, fresh_for=fresh_for(page))
 
 
 def _head(url: str, fetcher: Fetcher) -> Page | None:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now, writing
-from blog_linkbacks.sending.tables import Delivery, DeliveryState
+from blog_linkbacks.sending import rules
+from blog_linkbacks.sending.rules import OPEN, TRACKBACK, RuleError
+from blog_linkbacks.sending.tables import Delivery, DeliveryState, Rule
 
-TRACKBACK = "trackback"
 PAGE = 50
-_OPEN = (DeliveryState.QUEUED, DeliveryState.RETRYING)
+HINTS = 20
+_WAITS = (*OPEN, DeliveryState.ASK)
 
 
 @dataclass(slots=True)
@@ -60,20 +62,30 @@ def standings(session: Session, post_id: int) -> dict[str, Standing]:
     return found
 
 
-def due(session: Session, post_id: int) -> list[int]:
-    """Ids of what is due to be told about a post and in nobody's hand."""
+def due(session: Session, post_id: int, limit: int | None = HINTS) -> list[int]:
+    """Ids of what is due to be told about a post and in nobody's hand, the oldest first.
+
+    At most 20 unless told otherwise: enough to begin with at once, the sweep hands out the rest.
+    """
     waiting = select(Delivery.id).where(Delivery.post_id == post_id, Delivery.due_at <= now())
-    return list(session.scalars(waiting.where(Delivery.lease_by.is_(None)).order_by(Delivery.id)))
+    return list(
+        session.scalars(waiting.where(Delivery.lease_by.is_(None)).order_by(Delivery.id).limit(limit))
+    )
 
 
 def is_open(row: Delivery) -> bool:
-    """Whether it still waits to be told."""
-    return row.state in _OPEN
+    """Whether it is still to be told by itself."""
+    return row.state in OPEN
+
+
+def waits(row: Delivery) -> bool:
+    """Whether it is not settled: to be told, or held until someone says so."""
+    return row.state in _WAITS
 
 
 def enter(session: Session, row: Delivery) -> Delivery:
     """Add a row that is due at once."""
-    row.state, row.due_at = DeliveryState.QUEUED, now()
+    row.state, row.due_at, row.by_rule = DeliveryState.QUEUED, now(), False
     session.add(row)
     session.flush()
     return row
@@ -84,13 +96,31 @@ def drop(row: Delivery, why: str) -> None:
     row.state, row.due_at, row.response = DeliveryState.CANCELLED, None, why
 
 
+def apply(row: Delivery, rule: Rule) -> None:
+    """Keep an entered row from being told where the rule for its site says so."""
+    if rule is Rule.ALWAYS:
+        return
+    drop(row, rules.why(rule, row.host))
+    row.by_rule = True
+    if rule is Rule.ASK:
+        row.state = DeliveryState.ASK
+
+
 def resend(delivery_id: int) -> Delivery:
-    """Tell again, in a new row; one that still waits is due at once. LookupError where there is none."""
+    """Tell again, in a new row; one that still waits is due at once.
+
+    LookupError where there is none, RuleError where its site is never told.
+    """
     with writing() as session:
         row = _get(session, delivery_id)
-        waiting = row if is_open(row) else _waiting(session, row)
+        if rules.rule_for(session, row.host) is Rule.NEVER:
+            raise RuleError(f"{rules.why(Rule.NEVER, row.host)} Change that first.")
+        waiting = row if waits(row) else _waiting(session, row)
         if waiting is None:
             return enter(session, _copy(row))
+        if waiting.state == DeliveryState.ASK:
+            waiting.response = ""
+            return enter(session, waiting)
         waiting.due_at = now()
         return waiting
 
@@ -99,22 +129,25 @@ def cancel(delivery_id: int) -> bool:
     """Give up on a row that still waits; False where it no longer does. LookupError where there is none."""
     with writing() as session:
         row = _get(session, delivery_id)
-        if not is_open(row):
+        if not waits(row):
             return False
-        drop(
-            row,
-            "You gave up on it." if not row.response else f"You gave up on it. Before: {row.response}"[:500],
-        )
+        before = "" if row.by_rule else row.response
+        drop(row, f"You gave up on it. Before: {before}"[:500] if before else "You gave up on it.")
+        row.by_rule = False
         return True
 
 
-def page(state: str = "", post_id: int | None = None, before: int | None = None) -> LedgerPage:
-    """One page of the ledger, at most 50 rows, of one state or post where named."""
+def page(
+    state: str = "", post_id: int | None = None, before: int | None = None, host: str = ""
+) -> LedgerPage:
+    """One page of the ledger, at most 50 rows, of one state, post or host where named."""
     wanted = select(Delivery).options(joinedload(Delivery.post)).order_by(Delivery.id.desc()).limit(PAGE + 1)
     if state:
         wanted = wanted.where(Delivery.state == state)
     if post_id is not None:
         wanted = wanted.where(Delivery.post_id == post_id)
+    if host:
+        wanted = wanted.where(Delivery.host == host)
     if before is not None:
         wanted = wanted.where(Delivery.id < before)
     rows = db.session.scalars(wanted).all()
@@ -130,6 +163,26 @@ def posts_told_of() -> Sequence[tuple[int, str]]:
     return [(post_id, title) for post_id, title in found]
 
 
+def rows(ids: Sequence[int]) -> Sequence[Delivery]:
+    """These rows as they are now, in no order."""
+    wanted = select(Delivery).options(joinedload(Delivery.post)).where(Delivery.id.in_(ids))
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).all()
+
+
+def one(delivery_id: int) -> Delivery:
+    """One row as it is now; LookupError where there is none."""
+    found = rows([delivery_id])
+    if not found:
+        raise LookupError(delivery_id)
+    return found[0]
+
+
+def hosts_told() -> Sequence[str]:
+    """The hosts of the latest 500 rows of the ledger, by name, for the filter."""
+    latest = select(Delivery.host).order_by(Delivery.id.desc()).limit(500).subquery()
+    return db.session.scalars(select(latest.c.host).distinct().order_by(latest.c.host)).all()
+
+
 def _get(session: Session, delivery_id: int) -> Delivery:
     row = session.get(Delivery, delivery_id, populate_existing=True)
     if row is None:
@@ -138,7 +191,11 @@ def _get(session: Session, delivery_id: int) -> Delivery:
 
 
 def _waiting(session: Session, row: Delivery) -> Delivery | None:
-    same = (Delivery.post_id == row.post_id, Delivery.target_url == row.target_url, Delivery.state.in_(_OPEN))
+    same = (
+        Delivery.post_id == row.post_id,
+        Delivery.target_url == row.target_url,
+        Delivery.state.in_(_WAITS),
+    )
     kind = Delivery.protocol == TRACKBACK if row.protocol == TRACKBACK else Delivery.protocol != TRACKBACK
     return session.scalar(select(Delivery).where(*same, kind).order_by(Delivery.id.desc()).limit(1))
 

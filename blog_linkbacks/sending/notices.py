@@ -79,8 +79,14 @@ def send_trackback(fetcher: Fetcher, endpoint: str, fields: dict[str, str]) -> R
     return _by_status(answer, "trackback", endpoint)
 
 
+_UNSAID = {
+    201: "Taken (201); its status page says what comes of it.",
+    202: "Taken (202); it checks the link in its own time.",
+}
+
+
 def _by_status(answer: Page, protocol: str, endpoint: str, status_url: str = "") -> Result:
-    words = _said(answer) or f"It answered {answer.status} without a word."
+    words = _said(answer) or _UNSAID.get(answer.status, f"It answered {answer.status} without a word.")
     if 200 <= answer.status < 300:
         return Result(DeliveryState.DELIVERED, words, protocol, endpoint, status_url)
     later = answer.status >= 500 or answer.status == TOO_MANY

@@ -1,18 +1,20 @@
 """TrackBacks by hand: an author names the addresses and what is said."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from blog_linkbacks import urls, web
 from blog_linkbacks.blog.lookup import post_url
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, writing
 from blog_linkbacks.protocols.plain import cut, plain
-from blog_linkbacks.sending import ledger
-from blog_linkbacks.sending.ledger import TRACKBACK
-from blog_linkbacks.sending.tables import Delivery, DeliveryState
+from blog_linkbacks.sending import ledger, rules
+from blog_linkbacks.sending.rules import TRACKBACK
+from blog_linkbacks.sending.tables import Delivery, DeliveryState, Rule, host_of
 
 MAX_EXCERPT = 252
 MAX_TITLE = 255
@@ -36,8 +38,29 @@ def send_trackbacks(post_id: int, urls: list[str], excerpt: str, title: str = ""
             raise LookupError(post_id)
         if not post.published:
             raise TrackbackError("The post is not published, so there is nothing to tell of.")
-        rows = [_row(post, url, excerpt, title) for url in wanted]
-        return [ledger.enter(session, row).id for row in rows]
+        return [_entered(session, _row(post, url, excerpt, title)) for url in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be sent, word for word, and to which addresses; `kept_back` says why some would not be."""
+
+    urls: list[str]
+    kept_back: dict[str, str]
+    title: str
+    excerpt: str
+    source: str
+    cut: bool
+
+
+def draft(post: Post, given: Sequence[str], excerpt: str, title: str = "") -> Draft:
+    """What `send_trackbacks` would send of a post; TrackbackError where it would refuse to."""
+    wanted = check(given)
+    row = _row(post, wanted[0], excerpt, title)
+    held = rules.rules_for(db.session(), {host_of(url) for url in wanted})
+    never = {url: rules.why(Rule.NEVER, host_of(url)) for url in wanted if held[host_of(url)] is Rule.NEVER}
+    was_cut = len(plain(excerpt, 16_000)) > MAX_EXCERPT
+    return Draft(wanted, never, row.title, row.excerpt, row.source_url, was_cut)
 
 
 def check(given: Sequence[str]) -> list[str]:
@@ -72,6 +95,14 @@ def warnings(post_id: int, given: Sequence[str]) -> list[str]:
     for url in dict.fromkeys(given):
         sentences += filter(None, (_told_before(post_id, url), _refused_before(url)))
     return sentences
+
+
+def _entered(session: Session, row: Delivery) -> int:
+    """The row in the ledger, given up at once where its site is never told; asking first is what a form does."""
+    ledger.enter(session, row)
+    if rules.rule_for(session, row.host) is Rule.NEVER:
+        ledger.apply(row, Rule.NEVER)
+    return row.id
 
 
 def _row(post: Post, url: str, excerpt: str, title: str) -> Delivery:

@@ -49,6 +49,11 @@ class SiteForm(FlaskForm):
         "What is decided already keeps its status.",
         render_kw={"inputmode": "numeric"},
     )
+    neighbours = BooleanField(
+        "Name posts on the same subject",
+        description="On a post with fewer than three related posts, up to three more that share its tags and words "
+        "are listed below, under a heading of their own: no link between them is claimed.",
+    )
 
 
 class PersonForm(FlaskForm):

@@ -27,6 +27,7 @@ class Site:
     posts_per_page: int = 10
     accept_linkbacks: bool = True
     clear_spam: float = 0.95
+    neighbours: bool = False
 
 
 def site() -> Site:

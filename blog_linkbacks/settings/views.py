@@ -41,6 +41,7 @@ def save() -> ResponseReturnValue:
         posts_per_page=form.posts_per_page.data,
         accept_linkbacks=form.accept_linkbacks.data,
         clear_spam=form.clear_spam.data / 100,
+        neighbours=form.neighbours.data,
     )
     flash("Saved.")
     return redirect(url_for("settings.general"), 303)

@@ -60,6 +60,8 @@ def _by_status(page: Page) -> Evidence | None:
 
 
 def _by_content(page: Page, claim: Claim, target: Target) -> Evidence:
+    if _is_post(page, target):
+        return Evidence(Outcome.NO_LINK, "The page redirects to the post itself.", NearMiss.REDIRECTED)
     seen = examine(page.body, page.url, page.header("Content-Type"), claim.kind, target)
     if seen.outcome is not Outcome.NO_LINK:
         return seen
@@ -69,6 +71,11 @@ def _by_content(page: Page, claim: Claim, target: Target) -> Evidence:
     if moved and seen.near_miss is NearMiss.NOTHING:
         return _missed(seen, NearMiss.REDIRECTED)
     return seen
+
+
+def _is_post(page: Page, target: Target) -> bool:
+    """Whether the source is but another address of the post: a post may link to itself (WM 3.2.1)."""
+    return urls.post_key(page.url) in map(urls.post_key, target.urls)
 
 
 def _missed(seen: Evidence, miss: NearMiss) -> Evidence:

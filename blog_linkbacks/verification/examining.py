@@ -71,8 +71,10 @@ def find_links(html: str, url: str) -> list[FoundLink]:
 
 def _family(content_type: str, text: str, data: bytes) -> str:
     media = content_type.partition(";")[0].strip().lower()
-    if "html" in media or "xml" in media:
-        return "xml" if "xml" in media else "html"
+    if media.endswith("xml"):
+        return "xml"
+    if "html" in media:
+        return "html"
     if media.endswith("json"):
         return "json"
     if media:

@@ -7,20 +7,22 @@ from urllib.parse import urlsplit
 from blog_linkbacks import urls
 from blog_linkbacks.vocabulary import NearMiss, Target
 
-_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WALL = re.compile(
     r"<input[^>]{0,300}type\s*=\s*[\"']?password|captcha|cf-challenge|just a moment\.\.\.|enable javascript|"
     r"verify (?:that )?you are (?:a )?human|are you a robot|please (?:log|sign) ?in|"
     r"log in to continue|access denied",
     re.IGNORECASE,
 )
+# Not the end of a longer host name, nor the start of a longer path.
+_BEFORE, _AFTER = r"(?<![\w-])(?<![\w-]\.)(?:www\.)?", r"(?![\w-]|[./]\w)"
 _SENTENCES = {
     NearMiss.TEXT_ONLY: "The page names the post's address only as text, not as a link.",
     NearMiss.IN_COMMENT: "The post's address stands only in a comment of the markup, where it is no link.",
-    NearMiss.IN_SCRIPT: "The post's address stands only in a script, a form or an attribute, where it is no link.",
+    NearMiss.IN_SCRIPT: "The post's address stands only in a script, an attribute or the like, where it is no link.",
     NearMiss.OTHER_POST: "The page links to this blog, but not to this post.",
     NearMiss.SITE_ONLY: "The page links to this blog's home page, but not to the post.",
-    NearMiss.WALL: "The page asks for a sign-in or a check against robots, so its text could not be read.",
+    NearMiss.WALL: "The page seems to ask for a sign-in or a check against robots, and shows no link otherwise.",
     NearMiss.REDIRECTED: "The page redirects to another place, and what is there does not link to the post.",
     NearMiss.TRUNCATED: "There is no link to the post in the part of the page that is examined.",
     NearMiss.NOTHING: "The page has no link to the post.",
@@ -49,10 +51,8 @@ def _named(html: str, flat: str, target: Target) -> NearMiss | None:
         return NearMiss.TEXT_ONLY
     if not _holds(html, addresses):
         return None
-    if any(_holds(match.group(1), addresses) for match in _COMMENT.finditer(html)):
-        return NearMiss.IN_COMMENT
     # Elsewhere in the source than in the text, a comment or a link: scripts, form fields, attributes.
-    return NearMiss.IN_SCRIPT
+    return NearMiss.IN_SCRIPT if _holds(_COMMENT.sub(" ", html), addresses) else NearMiss.IN_COMMENT
 
 
 def _is_wall(html: str, flat: str) -> bool:
@@ -68,7 +68,7 @@ def _bare(url: str) -> str:
 
 def _holds(text: str, addresses: list[str]) -> bool:
     lowered = text.lower().replace("\\/", "/")
-    return any(re.search(re.escape(address) + r"(?![\w-])", lowered) for address in addresses)
+    return any(re.search(_BEFORE + re.escape(address) + _AFTER, lowered) for address in addresses)
 
 
 def _has_path(url: str) -> bool:

@@ -8,9 +8,13 @@ from blog_linkbacks.vocabulary import Sentence
 LENGTH = 280
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
-# After 。！？ nothing need follow; after the others a space, and no small letter, or it was an abbreviation.
+# After 。！？ nothing need follow; after the others a space, and no small letter or number, or it was an abbreviation.
+# Nor does one end after an initial or a title before a name.
 _END = re.compile(
-    r"[。！？｡]+[」』）】”’\"]*|[.!?…؟۔।]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿа-яα-ω]|\s*$)", re.MULTILINE
+    r"[。！？｡]+[」』）】”’\"]*"
+    r"|(?:[!?…؟۔।]|(?<!\b[A-HJ-Za-hj-z])(?<!\b[DMS][rstx])(?<!\bMrs)(?<!\bProf)\.)"
+    r"[.!?…؟۔।]*[\"'”’»)\]]*(?=\s+[^\s\da-zß-öø-ÿа-яα-ω]|\s*$)",
+    re.MULTILINE,
 )
 _BREAK_BEFORE = re.compile(rf"\s(?=\S)|(?<=[{_UNSPACED}])|(?=[{_UNSPACED}])")
 _DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -44,10 +48,8 @@ def sentence_at(flat: str, start: int, end: int) -> Sentence:
     link = _folded(link)
     if not plain(before + link + after):
         return Sentence(shortened(_nearest(flat, start), LENGTH))
-    before, after = (
-        (before + " " * link.startswith(" ")).lstrip(),
-        (" " * link.endswith(" ") + after).rstrip(),
-    )
+    before = _folded(before + " " * link.startswith(" ")).lstrip()
+    after = _folded(" " * link.endswith(" ") + after).rstrip()
     return _fitted(before, link.strip(), after)
 
 

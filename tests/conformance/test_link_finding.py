@@ -277,7 +277,7 @@ MISSES = {
     ),
     "in a script": (
         "<script>var a='{p}'</script>",
-        "The post's address stands only in a script, a form or an attribute, where it is no link.",
+        "The post's address stands only in a script, an attribute or the like, where it is no link.",
     ),
     "other post": (
         "<a href='http://{n}/posts/compost-basics'>x</a>",
@@ -289,7 +289,7 @@ MISSES = {
     ),
     "a wall": (
         "<h1>Please sign in</h1><form><input name=u><input type=password></form>",
-        "The page asks for a sign-in or a check against robots, so its text could not be read.",
+        "The page seems to ask for a sign-in or a check against robots, and shows no link otherwise.",
     ),
     "an image": ("<img src='{p}'>", "The page embeds the post's address, but has no link to it."),
     "nothing": ("<p>Hello.", "The page has no link to the post."),

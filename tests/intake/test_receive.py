@@ -44,6 +44,7 @@ def kept(given: Claim) -> Receipt:
         "HTTP://BLOG.example:80/posts/no-dig-beds?utm_source=x#comments",
         "http://www.blog.example/posts/no%2Ddig%2dbeds",
         "http://blog.example/./posts/x/../no-dig-beds",
+        "http://blog.example/%2e/posts/x/%2E%2e/no-dig-beds",
     ],
 )
 def test_every_spelling_of_the_post_is_the_post(target: str) -> None:

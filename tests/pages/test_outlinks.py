@@ -50,7 +50,7 @@ def test_a_page_elsewhere_is_asked_once_what_it_takes(login: Login, web: Web, he
 
 
 def test_a_page_that_may_not_be_reached_says_so(login: Login) -> None:
-    assert words(only(_parsed(login("ida"), "http://10.0.0.1/"), ".badge")) == "does not answer now"
+    assert words(only(_parsed(login("ida"), "http://10.0.0.1/"), ".badge")) == "cannot be told"
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x.example/", "javascript:alert(1)", f"{BASE}/posts/no-dig-beds"])

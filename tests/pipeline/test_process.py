@@ -74,6 +74,15 @@ def test_no_link_is_unverified_with_the_reason(web: Web) -> None:
     assert linkback.reason == refused.message
 
 
+def test_the_excerpt_that_a_trackback_did_not_give_is_short_and_cut_between_words(web: Web) -> None:
+    source = web.route("/a", f'<p>{"word " * 60}<a href="{POST}">here</a>.')
+    linkback = received(source, Kind.TRACKBACK)
+    pipeline.process(linkback.id)
+    excerpt = fresh(linkback.id).excerpt
+    assert 240 < len(excerpt) <= 255
+    assert set(excerpt.removesuffix("…").split()) == {"word"}
+
+
 def test_a_failing_server_is_looked_at_again_later(web: Web) -> None:
     source = web.route("/a", "down", status=503)
     linkback = received(source)

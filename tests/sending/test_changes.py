@@ -1,6 +1,7 @@
 """Who is told again when a post changes (WM 3.1.4, 3.1.5)."""
 
 from blog_linkbacks.sending import delivery, ledger
+from tests.sending.changes import story
 from tests.sending.world import SOURCE, Blogger, fault, fixed, in_turn, pinged, receiver, returns
 from tests.support.web import Answer, Web
 
@@ -147,3 +148,20 @@ def test_a_new_slug_keeps_the_name_that_receivers_know(blogger: Blogger, web: We
         for delivery_id in delivery.plan(post_id):
             delivery.process(delivery_id)
     assert [sent.form["source"] for sent in web.seen("/wm")] == [SOURCE, SOURCE]
+
+
+def test_the_whole_story_of_a_post(blogger: Blogger, web: Web) -> None:
+    first = [("webmention", "soil", name) for name in ("kept", "removed")]
+    later = [("webmention", "soil", name) for name in ("kept", "new")]
+    assert story(blogger, web) == {
+        "publish": [("pingback", "soil", "pinged"), *first],
+        "publish again, unchanged": [],
+        "edit the text": first,
+        "remove a link": first,
+        "add a link": later,
+        "new slug and text": later,
+        "unpublish": later,
+        "publish once more": later,
+        "delete": later,
+        "delete again": [],
+    }

@@ -23,12 +23,12 @@ class Blogger:
     def __init__(self, app: Flask) -> None:
         self.app = app
 
-    def write(self, *targets: str, words: str = "Read") -> int:
+    def write(self, *targets: str, words: str = "Read", post: str = SLUG) -> int:
         """Publish the post with links to these targets; its id."""
         body = "\n\n".join(f"{words} [this]({target})." for target in targets) or words
         with self.app.app_context():
-            post_id = self._post_id()
-            saved = posts.save(Draft("Soil", body, slug=SLUG), post_id=post_id, publish=True)
+            post_id = self._post_id(post)
+            saved = posts.save(Draft("Soil", body, slug=post), post_id=post_id, publish=True)
             return self._told(saved.id)
 
     def plan(self, target: str) -> int:
@@ -69,10 +69,10 @@ class Blogger:
     def states(self) -> list[str]:
         return [row.state for row in self.rows()]
 
-    def _post_id(self) -> int | None:
+    def _post_id(self, slug: str) -> int | None:
         from blog_linkbacks.blog.lookup import by_slug
 
-        post = by_slug(SLUG)
+        post = by_slug(slug)
         return post.id if post else None
 
     def _told(self, post_id: int) -> int:

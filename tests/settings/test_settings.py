@@ -49,6 +49,7 @@ def test_what_is_saved_is_what_stands(app: Flask, ana: Browser) -> None:
         posts_per_page="5",
         accept_linkbacks=None,
         clear_spam="90",
+        neighbours="y",
     )
     assert ana.page.status_code == 303
     assert asdict(_site(app)) == {
@@ -59,6 +60,7 @@ def test_what_is_saved_is_what_stands(app: Flask, ana: Browser) -> None:
         "posts_per_page": 5,
         "accept_linkbacks": False,
         "clear_spam": 0.9,
+        "neighbours": True,
     }
 
 

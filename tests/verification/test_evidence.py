@@ -25,6 +25,9 @@ A = f'<a href="{POST}">the post</a>'
         (f'<a href="{POST}"><h2>Head</h2><p>Text</p></a>', "", "Head Text", ""),
         (f'<p>Look: <a href="{POST}"><img src=x alt="A cat"></a> there.', "Look: ", "A cat", " there."),
         (f"<p>one<br><br>two {A}<br><br>three", "two ", "the post", ""),
+        (f"<p>So do I. Dr. A. Smith reads {A} (p. 3). End.", "Dr. A. Smith reads ", "the post", " (p. 3)."),
+        (f"<p>Mrs. Fox v. Hare, No. 5, is in {A}! Next.", "Mrs. Fox v. Hare, No. 5, is in ", "the post", "!"),
+        (f'<p>See <a href="{POST}"> it </a> now.', "See ", "it", " now."),
         (f"<p>\u202eevil\x07 {A}", "evil ", "the post", ""),
     ],
 )

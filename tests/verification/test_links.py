@@ -45,7 +45,13 @@ LINKS = [
 NO_LINKS = [
     ("{p}", NearMiss.TEXT_ONLY),
     ("<p>See {p}.</p>", NearMiss.TEXT_ONLY),
+    ("<p>See my{n}.", NearMiss.NOTHING),
+    ("<p>See en.{n}.", NearMiss.NOTHING),
+    ("<p>See www.{n}.", NearMiss.TEXT_ONLY),
+    ("<p>See {p}/trackback", NearMiss.NOTHING),
+    ("<p>See {p}.html", NearMiss.NOTHING),
     ('<!-- <a href="{p}">x</a> -->', NearMiss.IN_COMMENT),
+    ("<!-- {p} --><script>'{p}'</script>", NearMiss.IN_SCRIPT),
     ('<script>"<a href={p}>x</a>"</script>', NearMiss.IN_SCRIPT),
     ("<style>/* <a href={p}>x</a> */</style>", NearMiss.IN_SCRIPT),
     ('<textarea><a href="{p}">x</a></textarea>', NearMiss.IN_SCRIPT),
@@ -76,7 +82,7 @@ def test_counts_as_link(markup: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize(("markup", "miss"), NO_LINKS)
 def test_does_not_count_and_says_why(markup: str, miss: NearMiss) -> None:
-    seen = look(markup.replace("{p}", POST))
+    seen = look(markup.replace("{p}", POST).replace("{n}", POST.removeprefix("https://")))
     assert (seen.outcome, seen.near_miss) == (Outcome.NO_LINK, miss)
     assert seen.detail.endswith(".")
 
@@ -168,7 +174,16 @@ def test_hostile_xml_is_read_in_bounded_time(piece: str) -> None:
     assert time.perf_counter() - began < 10
 
 
-@pytest.mark.parametrize("media", ["image/png", "application/octet-stream", "application/pdf", "video/mp4"])
+@pytest.mark.parametrize(
+    "media",
+    [
+        "image/png",
+        "application/octet-stream",
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "video/mp4",
+    ],
+)
 def test_other_media_types_are_no_text(media: str) -> None:
     assert look(f'<a href="{POST}">x</a>', content_type=media).outcome is Outcome.NOT_TEXT
 

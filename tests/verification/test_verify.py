@@ -8,7 +8,7 @@ import pytest
 
 from blog_linkbacks.fetch import Fetcher
 from blog_linkbacks.verification import verify
-from blog_linkbacks.vocabulary import Claim, Evidence, Kind, NearMiss, Outcome
+from blog_linkbacks.vocabulary import Claim, Evidence, Kind, NearMiss, Outcome, Target
 from tests.support.web import Request, Web
 from tests.verification.pages import POST, TARGET
 
@@ -68,6 +68,16 @@ def test_redirect_to_a_page_without_the_link(web: Web) -> None:
     web.route("/home", "<p>Welcome.</p>")
     seen = check(web.route("/moved", status=301, headers={"Location": "/home"}))
     assert (seen.outcome, seen.near_miss) == (Outcome.NO_LINK, NearMiss.REDIRECTED)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_an_address_that_redirects_to_the_post_is_no_page_that_links_to_it(web: Web, kind: Kind) -> None:
+    post = web.route("/post", '<a href="/post#responses">Responses</a>')
+    short = web.route("/short", status=302, headers={"Location": "/post/?a=b"})
+    web.route("/post/", '<a href="/post#responses">Responses</a>')
+    seen = verify(Claim(kind, short, post), Target((post,)), Fetcher([ip_network("127.0.0.0/8")]))
+    assert (seen.outcome, seen.near_miss) == (Outcome.NO_LINK, NearMiss.REDIRECTED)
+    assert seen.detail == "The page redirects to the post itself."
 
 
 def test_link_before_the_cap_is_found_and_one_after_it_is_not(web: Web) -> None:
