@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import PASSWORD, Live, running
 
@@ -21,7 +21,8 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WAIT = 10_000  # milliseconds
+WAIT = 20_000  # milliseconds
+expect.set_options(timeout=WAIT)
 
 Open = Callable[..., Page]
 

@@ -1,5 +1,6 @@
 """The ledger, the rules and trackbacks in a real browser: rows that tick to done in place, with and without scripts."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.browser.test_pages import RULES
 from tests.conftest import Live, running
 from tests.sending.nine import tell_nine
 from tests.sending.world import Blogger, fixed, in_turn, receiver
-from tests.support.web import Answer, Web
+from tests.support.web import Answer, Request, Web
 
 HOST = "127.0.0.2"
 
@@ -58,7 +59,13 @@ def test_two_hundred_links_are_published_at_once_and_tick_to_done(
 
 def test_rows_tick_in_place_in_ledger_and_editor(working: Live, opened: Open, web: Web) -> None:
     slow = receiver(web, fixed("", 202), "/slow")
-    web.answer("/wm", lambda request: Answer("", 202, delay=4))
+    looked_at = threading.Event()
+
+    def when_looked_at(_request: Request) -> Answer:
+        looked_at.wait(15)
+        return Answer("", 202)
+
+    web.answer("/wm", when_looked_at)
     ledger, editor = opened(), opened()
     for page in (ledger, editor):
         sign_in(page, working, "ida")
@@ -67,6 +74,7 @@ def test_rows_tick_in_place_in_ledger_and_editor(working: Live, opened: Open, we
     editor.goto(f"{working.url}/admin/posts/3")
     expect(ledger.locator("tbody .badge")).to_have_text("Waiting")
     expect(editor.locator(".outlink .badge")).to_have_text("waits to be told")
+    looked_at.set()
     expect(ledger.locator("tbody .badge")).to_have_text("Told")
     expect(editor.locator(".outlink .badge")).to_have_text("told by webmention")
     expect(ledger.locator("#watch[hx-get]")).to_have_count(0)

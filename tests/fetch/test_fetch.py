@@ -35,7 +35,7 @@ def fetcher() -> Fetcher:
     return Fetcher(LOOPBACK)
 
 
-def fails(outcome: Outcome, fetch: Callable[[], Page], seconds: float = 2.0) -> FetchError:
+def fails(outcome: Outcome, fetch: Callable[[], Page], seconds: float = 8.0) -> FetchError:
     begun = time.monotonic()
     with pytest.raises(FetchError) as caught:
         fetch()
@@ -123,7 +123,7 @@ def test_body_of_a_redirect_is_not_read(web: Web, fetcher: Fetcher) -> None:
 
     begun = time.monotonic()
     assert fetcher.get(web.raw("/a", endless)).body == b"end"
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("status", [307, 308])

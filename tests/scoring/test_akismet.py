@@ -124,7 +124,7 @@ def test_a_slow_service_is_given_up_in_time(server: AkismetServer) -> None:
     start = time.monotonic()
     with pytest.raises(AkismetUnavailable, match="could not be reached"):
         client(server.url, timeout=0.5).check(CLAIM, POST_URL)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
 
 
 def test_a_service_that_is_down() -> None:
