@@ -1,16 +1,14 @@
 """A real Chromium for the browser tests: LINKBACKS_CHROMIUM, else the first one on the PATH."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.bring_browser import find
 from tests.conftest import PASSWORD, Live, running
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = [
     "--headless",
     "--no-sandbox",
@@ -29,7 +27,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("LINKBACKS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = find()
     assert path, "The browser tests need Chromium; install it or name it in LINKBACKS_CHROMIUM."
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=ARGS)
