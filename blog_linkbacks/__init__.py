@@ -27,9 +27,12 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
     from blog_linkbacks.accounts import views as account_views
     from blog_linkbacks.blog import desk, related_views
     from blog_linkbacks.blog import views as blog_views
+    from blog_linkbacks.moderation import progress as progress_views
+    from blog_linkbacks.moderation import rescore_views
     from blog_linkbacks.moderation import views as moderation_views
     from blog_linkbacks.protocols import views as protocol_views
     from blog_linkbacks.sending import views as sending_views
+    from blog_linkbacks.settings import judgement as judgement_views
     from blog_linkbacks.settings import views as settings_views
 
     wsgi.init_app(app, settings)
@@ -45,8 +48,11 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
         related_views,
         protocol_views,
         moderation_views,
+        progress_views,
+        rescore_views,
         sending_views,
         settings_views,
+        judgement_views,
         account_views,
         health,
     ):

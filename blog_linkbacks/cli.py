@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from blog_linkbacks.commands import linkbacks, posts, sent, site, sites, users
+from blog_linkbacks.commands import evaluate, linkbacks, posts, rescore, sent, site, sites, users
 
 
 def init_app(app: Flask) -> None:
@@ -10,3 +10,5 @@ def init_app(app: Flask) -> None:
     for command in (users.group, posts.group, linkbacks.group, sites.group, *site.COMMANDS):
         app.cli.add_command(command)
     linkbacks.group.add_command(sent.sent)
+    linkbacks.group.add_command(evaluate.evaluate)
+    linkbacks.group.add_command(rescore.rescore)

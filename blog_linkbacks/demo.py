@@ -15,13 +15,14 @@ import yaml
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from blog_linkbacks import facts, intake, leases, pipeline, scoring
+from blog_linkbacks import facts, intake, leases, pipeline
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.blog import posts
 from blog_linkbacks.blog.lookup import at_root, by_slug, post_url
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Decision, Linkback
+from blog_linkbacks.moderation import decisions
 from blog_linkbacks.moderation.actions import ACTIONS
 from blog_linkbacks.moderation.decisions import By, record
 from blog_linkbacks.settings import preferences
@@ -36,7 +37,6 @@ from blog_linkbacks.vocabulary import (
     Receipt,
     Response,
     Sentence,
-    Subject,
 )
 
 _DATA = Path(__file__).parent / "demo_data"
@@ -192,9 +192,8 @@ def _arrive(arrival: Arrival, by: By) -> None:
 def _settle(linkback_id: int, lease: str | None, seen: Evidence) -> None:
     assert lease is not None
     job = facts.job(linkback_id)
-    subject = Subject(job.claim, seen, job.target, job.history, job.internal)
-    score = scoring.score(subject) if seen.outcome is Outcome.LINKED else None
-    settle(job, lease, seen, score, pipeline.decide(job, subject, score))
+    subject = facts.subject(job, seen)
+    settle(job, lease, subject, *pipeline.weigh(job, subject))
 
 
 def _act(linkback_id: int, step: str, by: By) -> None:
@@ -204,7 +203,8 @@ def _act(linkback_id: int, step: str, by: By) -> None:
     with writing() as session:
         linkback = session.get_one(Linkback, linkback_id)
         if linkback.status != ACTIONS[step].to:
-            record(session, linkback, ACTIONS[step].to, by)
+            decision = record(session, linkback, ACTIONS[step].to, by)
+            decisions.follow(session, {linkback.id: decisions.stance(decision)})
 
 
 def _lose_the_link(linkback_id: int) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -10,8 +10,24 @@ from sqlalchemy import func, select
 from blog_linkbacks.blog.lookup import is_open, post_url, target
 from blog_linkbacks.db import db, now
 from blog_linkbacks.linkbacks import Linkback, site_rule
+from blog_linkbacks.moderation import learning
+from blog_linkbacks.scoring import learned
 from blog_linkbacks.settings.preferences import Site, site
-from blog_linkbacks.vocabulary import Claim, Evidence, Kind, SiteHistory, Status, Target
+from blog_linkbacks.vocabulary import (
+    Asked,
+    Claim,
+    Evidence,
+    Kind,
+    NearMiss,
+    Outcome,
+    Placement,
+    Response,
+    Sentence,
+    SiteHistory,
+    Status,
+    Subject,
+    Target,
+)
 
 RECENTLY = timedelta(days=3)
 _WORDS = re.compile(r"\w+")
@@ -42,28 +58,70 @@ class Job:
     internal: bool
     own_post: OwnPost | None
     site: Site
+    asked: Asked | None = None
+    received_at: datetime | None = None
 
 
 def job(linkback_id: int) -> Job:
     """Gather the facts; no transaction is open afterwards."""
     linkback = db.session.get_one(Linkback, linkback_id, populate_existing=True)
     try:
-        preferences = site()
-        return Job(
-            linkback_id=linkback.id,
-            status=Status(linkback.status),
-            version=linkback.version,
-            due_at=linkback.due_at,
-            claim=_claim(linkback),
-            target=target(linkback.post),
-            open=is_open(linkback.post),
-            history=_history(linkback),
-            internal=linkback.internal,
-            own_post=_own_post(linkback, preferences),
-            site=preferences,
-        )
+        return known(linkback)
     finally:
         db.session.rollback()
+
+
+def known(linkback: Linkback) -> Job:
+    """The same facts within the caller's transaction."""
+    preferences = site()
+    return Job(
+        linkback_id=linkback.id,
+        status=Status(linkback.status),
+        version=linkback.version,
+        due_at=linkback.due_at,
+        claim=claim(linkback),
+        target=target(linkback.post),
+        open=is_open(linkback.post),
+        history=_history(linkback),
+        internal=linkback.internal,
+        own_post=_own_post(linkback, preferences),
+        site=preferences,
+        asked=Asked(**linkback.akismet) if linkback.akismet else None,
+        received_at=linkback.received_at,
+    )
+
+
+def subject(job: Job, evidence: Evidence) -> Subject:
+    """All that a check may look at, with what people's decisions taught about such a linkback."""
+    seen = Subject(
+        job.claim,
+        evidence,
+        job.target,
+        job.history,
+        job.internal,
+        asked=job.asked,
+        received_at=job.received_at,
+    )
+    if evidence.outcome is not Outcome.LINKED or job.internal:
+        return seen
+    return replace(seen, memory=learning.recall(learned.features(seen)))
+
+
+def kept(linkback: Linkback) -> Evidence | None:
+    """The evidence as verification saw it, from the database; None where nothing was ever seen."""
+    stored = linkback.evidence
+    if stored is None:
+        return None
+    known = {field.name: stored[field.name] for field in fields(Evidence) if field.name in stored}
+    lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+    words: dict[str, object] = {
+        "outcome": Outcome(known["outcome"]),
+        "near_miss": NearMiss(known["near_miss"]) if known.get("near_miss") else None,
+        "response": Response(known.get("response", Response.MENTION)),
+        "placement": Placement(known.get("placement", Placement.PAGE)),
+        "sentence": Sentence(**known.get("sentence", {})),
+    }
+    return Evidence(**known | lists | words)
 
 
 def text_key(linkback: Linkback, evidence: Evidence) -> str:
@@ -72,7 +130,8 @@ def text_key(linkback: Linkback, evidence: Evidence) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] if len(words) >= 5 else ""
 
 
-def _claim(linkback: Linkback) -> Claim:
+def claim(linkback: Linkback) -> Claim:
+    """What the sender said, as it was kept."""
     return Claim(
         kind=Kind(linkback.kind),
         source_url=linkback.source_url,

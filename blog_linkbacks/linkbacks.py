@@ -32,20 +32,30 @@ from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
 URGENCY = "CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END"
 
 _INTERNAL_ONLY: dict[str, Any] = {"sqlite_where": text("internal = 1"), "postgresql_where": text("internal")}
+_ALONE = text("status = 'pending' AND campaign_id IS NULL")
+_ALONE_ONLY: dict[str, Any] = {"sqlite_where": _ALONE, "postgresql_where": _ALONE}
 
 
 class Linkback(Leased, Model):
     """One page that says it links to one post: what was claimed, what was seen, what was decided.
 
     `version` grows with every change of status, so that a stale form is noticed. `status`, `decided_at` and
-    `decided_by` are the shadow of the last decision.
+    `decided_by` are the shadow of the last decision. `told_by` names the check that told most. `edited` holds what a
+    person changed of title, excerpt and author before publishing. While one row of a campaign stands for all that
+    wait, the others are `folded`.
     """
 
     __tablename__ = "linkbacks"
     __table_args__ = (
         UniqueConstraint("post_id", "source_key", name="uq_linkbacks_post_source"),
         Index("ix_linkbacks_status_id", "status", "id"),
-        Index("ix_linkbacks_urgency", "status", text(f"({URGENCY})"), "id"),
+        Index("ix_linkbacks_urgency", "status", text(f"({URGENCY})"), "id", "folded"),
+        Index("ix_linkbacks_arrival", "status", "received_at", "id", "folded"),
+        Index("ix_linkbacks_score", "status", text("(coalesce(score, 0.5))"), "id", "folded"),
+        Index("ix_linkbacks_check", "status", "kind", "told_by", "id"),
+        Index("ix_linkbacks_campaign", "campaign_id", "status", text(f"({URGENCY})"), "id"),
+        Index("ix_linkbacks_alone_site", "source_site", "id", **_ALONE_ONLY),
+        Index("ix_linkbacks_alone_post", "post_id", "id", **_ALONE_ONLY),
         Index("ix_linkbacks_post_status", "post_id", "status"),
         Index("ix_linkbacks_source_post_status", "source_post_id", "status"),
         Index("ix_linkbacks_related", "post_id", "status", "pinned", "id", **_INTERNAL_ONLY),
@@ -95,7 +105,13 @@ class Linkback(Leased, Model):
     score: Mapped[float | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
+    features: Mapped[str] = deferred(mapped_column(Text, nullable=False, default="", server_default=""))
     staged: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
+    akismet: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON(none_as_null=True)))
+    told_by: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    edited: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    campaign_id: Mapped[int | None] = mapped_column(BigId)
+    folded: Mapped[bool] = mapped_column(default=False, server_default=false())
     repeats: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime] = mapped_column(default=now)
     checked_at: Mapped[datetime | None]
@@ -115,6 +131,20 @@ class Linkback(Leased, Model):
     @property
     def shown_title(self) -> str:
         return self.lifted_title or self.title or self.source_url
+
+
+class Campaign(Model):
+    """Near-identical arrivals that one row of the queue, the lead, stands for; `waiting` is kept by decisions."""
+
+    __tablename__ = "campaigns"
+    __table_args__ = (Index("ix_campaigns_key", "key", "last_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    sort: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(Text)
+    waiting: Mapped[int] = mapped_column(default=0)
+    lead_id: Mapped[int | None] = mapped_column(BigId)
+    last_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Signal(Model):

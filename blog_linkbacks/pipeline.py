@@ -5,11 +5,26 @@ from functools import lru_cache
 
 from blog_linkbacks import config, facts, leases, policy, scoring, verification, web
 from blog_linkbacks.facts import Job
-from blog_linkbacks.fetch import Fetcher
+from blog_linkbacks.fetch import USER_AGENT, Fetcher
 from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.scoring.akismet_breaker import Breaker
 from blog_linkbacks.scoring.akismet_client import AkismetClient
+from blog_linkbacks.settings import akismet_notes
 from blog_linkbacks.settle import settle
-from blog_linkbacks.vocabulary import Evidence, NearMiss, Outcome, Refusal, Refused, Score, Subject, Verdict
+from blog_linkbacks.vocabulary import (
+    Evidence,
+    NearMiss,
+    Outcome,
+    Placement,
+    Refusal,
+    Refused,
+    Score,
+    Subject,
+    Verdict,
+)
+
+# What an ordinary browser says of itself: the one request in which the blog does not give its own name.
+READER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 def process(linkback_id: int, *, early: bool = True) -> Refused | None:
@@ -22,12 +37,14 @@ def process(linkback_id: int, *, early: bool = True) -> Refused | None:
     if lease is None:
         return None
     job = facts.job(linkback_id)
-    evidence = look(job)
-    subject = Subject(job.claim, evidence, job.target, job.history, job.internal)
-    score = judge(subject)
-    verdict = decide(job, subject, score)
-    settle(job, lease, evidence, score, verdict)
-    return refusal_for(evidence)
+    subject = facts.subject(job, look(job))
+    score, verdict = weigh(job, subject, akismet())
+    if verdict.rule == "clear_ham":
+        subject = replace(subject, evidence=look_as_a_reader(job, subject.evidence))
+    if subject.evidence.seen_by_reader is False:
+        score, verdict = weigh(job, replace(subject, asked=score.asked if score else None))
+    settle(job, lease, subject, score, verdict)
+    return refusal_for(subject.evidence)
 
 
 def look(job: Job) -> Evidence:
@@ -41,16 +58,25 @@ def look(job: Job) -> Evidence:
     return replace(seen, title=own.title, author=own.author)
 
 
-def judge(subject: Subject) -> Score | None:
-    """The score of a source that links here; one that does not has none."""
-    if subject.evidence.outcome is not Outcome.LINKED:
-        return None
-    return scoring.score(subject, akismet=akismet())
+def look_as_a_reader(job: Job, evidence: Evidence) -> Evidence:
+    """Before a stranger is approved without a person: is the link there too for an ordinary browser?"""
+    seen = verification.verify(job.claim, job.target, fetcher(READER))
+    if seen.outcome.temporary or seen.near_miss is NearMiss.WALL:
+        return evidence
+    return replace(
+        evidence, seen_by_reader=seen.outcome is Outcome.LINKED and seen.placement is not Placement.HIDDEN
+    )
 
 
-def decide(job: Job, subject: Subject, score: Score | None) -> Verdict:
-    limits = policy.Thresholds(spam=job.site.clear_spam)
-    return policy.decide(subject, score or Score(0.0), limits)
+def weigh(job: Job, subject: Subject, asked: AkismetClient | None = None) -> tuple[Score | None, Verdict]:
+    """The score of a source that links here (one that does not has none), and what policy makes of it."""
+    score = None
+    if subject.evidence.outcome is Outcome.LINKED:
+        score = scoring.score(
+            subject, akismet=asked, states=job.site.states, weights=job.site.check_weights
+        )
+    limits = policy.Thresholds(spam=job.site.clear_spam, ham=job.site.clear_ham)
+    return score, policy.decide(subject, score or Score(0.0), limits)
 
 
 def refusal_for(evidence: Evidence) -> Refused | None:
@@ -74,9 +100,9 @@ _REFUSALS = {
 }
 
 
-def fetcher() -> Fetcher:
+def fetcher(user_agent: str = USER_AGENT) -> Fetcher:
     """The fetcher that may reach what this site was told it may."""
-    return _fetcher(config.current().fetch_allow)
+    return _fetcher(config.current().fetch_allow, user_agent)
 
 
 def akismet() -> AkismetClient | None:
@@ -88,10 +114,10 @@ def akismet() -> AkismetClient | None:
 
 
 @lru_cache(maxsize=8)
-def _fetcher(allow: tuple[config.Network, ...]) -> Fetcher:
-    return Fetcher(allow=allow)
+def _fetcher(allow: tuple[config.Network, ...], user_agent: str) -> Fetcher:
+    return Fetcher(allow=allow, user_agent=user_agent)
 
 
 @lru_cache(maxsize=8)
 def _akismet(key: str, root: str, blog: str) -> AkismetClient:
-    return AkismetClient(key, root, blog, Fetcher(trusted_origin=root))
+    return AkismetClient(key, root, blog, Fetcher(trusted_origin=root), breaker=Breaker(akismet_notes.keep))

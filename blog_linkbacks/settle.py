@@ -10,9 +10,11 @@ from blog_linkbacks import leases
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.facts import Job, text_key
 from blog_linkbacks.linkbacks import Linkback, Signal
+from blog_linkbacks.moderation import campaigns
 from blog_linkbacks.moderation.decisions import By, record
+from blog_linkbacks.scoring import learned
 from blog_linkbacks.verification.sentences import shortened
-from blog_linkbacks.vocabulary import Evidence, Kind, Outcome, Score, Status, Verdict
+from blog_linkbacks.vocabulary import Evidence, Kind, Outcome, Score, Status, Subject, Verdict
 
 TRIES = 8
 GIVE_UP_AFTER = timedelta(days=3)
@@ -23,8 +25,9 @@ _OPEN = (Status.RECEIVED, Status.PENDING, Status.UNVERIFIED)
 _NO_LONGER_LINKS = (Outcome.GONE, Outcome.NO_LINK, Outcome.NOT_TEXT)
 
 
-def settle(job: Job, lease: str, evidence: Evidence, score: Score | None, verdict: Verdict) -> None:
+def settle(job: Job, lease: str, subject: Subject, score: Score | None, verdict: Verdict) -> None:
     """Settle the work held under `lease`; nothing is written where another process holds it by now."""
+    evidence = subject.evidence
     with writing() as session:
         linkback = session.get(Linkback, job.linkback_id, populate_existing=True)
         if linkback is None or linkback.lease_by != lease:
@@ -35,7 +38,7 @@ def settle(job: Job, lease: str, evidence: Evidence, score: Score | None, verdic
             linkback.due_at = _look_again(linkback, evidence, score)
         if linkback.status in _OPEN:
             fresh = linkback.version == job.version
-            _judge(session, linkback, evidence, score, verdict if fresh else _as_it_is(linkback, verdict))
+            _judge(session, linkback, subject, score, verdict if fresh else _as_it_is(linkback, verdict))
         elif linkback.status == Status.APPROVED:
             _keep_or_drop(session, linkback, evidence)
         elif linkback.status == Status.GONE and evidence.outcome is Outcome.LINKED:
@@ -48,18 +51,21 @@ def _as_it_is(linkback: Linkback, verdict: Verdict) -> Verdict:
 
 
 def _judge(
-    session: Session, linkback: Linkback, evidence: Evidence, score: Score | None, verdict: Verdict
+    session: Session, linkback: Linkback, subject: Subject, score: Score | None, verdict: Verdict
 ) -> None:
-    if linkback.status == Status.PENDING and evidence.outcome.temporary:
+    if linkback.status == Status.PENDING and subject.evidence.outcome.temporary:
         return
-    _write(linkback, evidence)
+    _write(linkback, subject.evidence)
     linkback.reason = verdict.reason
     if score is not None:
-        linkback.score = score.value
+        linkback.features = "\n".join(learned.features(subject))
+        if score.asked:
+            linkback.akismet = asdict(score.asked)
+        mark(session, linkback, score)
         linkback.reason = score.reason or verdict.reason
-        _sign(session, linkback, score)
     if linkback.status != verdict.status:
         record(session, linkback, verdict.status, By(rule=verdict.rule), reason=verdict.reason)
+        campaigns.join(session, linkback)
 
 
 def _keep_or_drop(session: Session, linkback: Linkback, evidence: Evidence) -> None:
@@ -108,7 +114,10 @@ def _excerpt(linkback: Linkback, evidence: Evidence) -> str:
     return shortened(text, most) or text[:most]
 
 
-def _sign(session: Session, linkback: Linkback, score: Score) -> None:
+def mark(session: Session, linkback: Linkback, score: Score) -> None:
+    """Give a linkback this score, with the signals that add up to it."""
+    linkback.score = score.value
+    linkback.told_by = next((o.name for o in score.opinions if o.detail == score.reason), "")
     linkback.signals = [
         Signal(
             name=opinion.name,
@@ -122,6 +131,7 @@ def _sign(session: Session, linkback: Linkback, score: Score) -> None:
         for opinion in score.opinions
     ]
     session.flush()
+    campaigns.join(session, linkback)
 
 
 def _look_again(linkback: Linkback, evidence: Evidence, score: Score | None) -> datetime | None:
@@ -130,7 +140,10 @@ def _look_again(linkback: Linkback, evidence: Evidence, score: Score | None) -> 
         return None
     if linkback.attempts >= TRIES and now() - linkback.received_at > GIVE_UP_AFTER:
         return None
-    return now() + leases.pause(linkback.attempts)
+    if score is None or not unasked:
+        return now() + leases.pause(linkback.attempts)
+    silent = timedelta(seconds=score.again_after)
+    return now() + (silent if score.asked and silent else max(silent, leases.pause(linkback.attempts)))
 
 
 def _differs(linkback: Linkback, evidence: Evidence) -> bool:

@@ -13,11 +13,14 @@ from flask import Flask, current_app
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from blog_linkbacks import leases, pipeline
+from blog_linkbacks import jobs, leases, pipeline
 from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
+from blog_linkbacks.jobs import Job
 from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.moderation import feedback
+from blog_linkbacks.moderation.feedback import AkismetReport
 from blog_linkbacks.sending import delivery, ledger
 from blog_linkbacks.sending.tables import Delivery
 from blog_linkbacks.vocabulary import Refused
@@ -47,6 +50,8 @@ class Tasks:
         self.huey = queue(config)
         self.check = self.huey.task(name="check")(self._check)
         self.deliver = self.huey.task(name="deliver")(self._deliver)
+        self.work = self.huey.task(name="work")(self._work)
+        self.report = self.huey.task(name="report")(self._report)
         self.slots = threading.BoundedSemaphore(SLOTS)
         self.worker: Worker | None = None
         self.beaten_at: datetime | None = None
@@ -59,9 +64,18 @@ class Tasks:
         with self.app.app_context():
             delivery.process(delivery_id)
 
+    def _work(self, job_id: int) -> None:
+        with self.app.app_context():
+            if jobs.process(job_id):
+                enqueue(self.work, [job_id])
+
+    def _report(self, report_id: int) -> None:
+        with self.app.app_context():
+            feedback.process(report_id, pipeline.akismet())
+
     def sweep(self) -> None:
         with self.app.app_context():
-            for table in (Linkback, Delivery):
+            for table in (Linkback, Delivery, Job, AkismetReport):
                 leases.release_dead(table)
             self._hand_out()
             self._beat()
@@ -76,6 +90,8 @@ class Tasks:
         if idle:
             enqueue(self.check, leases.due(Linkback))
             enqueue(self.deliver, leases.due(Delivery))
+            enqueue(self.work, leases.due(Job))
+            enqueue(self.report, leases.due(AkismetReport))
 
     def _beat(self) -> None:
         if self.beaten_at is None or now() - self.beaten_at > BEAT:
@@ -102,6 +118,11 @@ def check_soon(*linkback_ids: int) -> None:
 def deliver_soon(*delivery_ids: int) -> None:
     """Have these deliveries tried in the background."""
     enqueue(current().deliver, delivery_ids)
+
+
+def work_soon(job: Job) -> None:
+    """Have this job begun in the background."""
+    enqueue(current().work, [job.id])
 
 
 def post_changed(post_id: int) -> None:
@@ -148,6 +169,9 @@ def work_alone(seconds: float) -> None:
     work: list[Callable[[], object]] = []
     work += [partial(pipeline.process, one, early=False) for one in leases.due(Linkback)]
     work += [partial(delivery.process, one) for one in leases.due(Delivery)]
+    work += [partial(jobs.process, one) for one in leases.due(Job)]
+    client = pipeline.akismet()
+    work += [partial(feedback.process, one, client) for one in leases.due(AkismetReport)]
     for do in work:
         if time.monotonic() > until:
             return

@@ -1,5 +1,6 @@
 """The frozen words that stations exchange. Nothing here does anything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -159,7 +160,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What verification saw at the source. All texts are plain; sizes are bytes, durations seconds."""
+    """What verification saw at the source. All texts are plain; sizes are bytes, durations seconds.
+
+    `seen_by_reader` says whether the link was there too when the page was read as an ordinary browser reads it;
+    None where nobody looked a second time. `prose_words` are the words outside links, in lines that have several;
+    `block_links` the other links in the block of the link; `entry` says that the link stands in an h-entry;
+    `keywords` are what the page tells search engines that it is about.
+    """
 
     outcome: Outcome
     detail: str = ""
@@ -193,6 +200,12 @@ class Evidence:
     anchors: tuple[str, ...] = ()
     text: str = ""
     sites: tuple[str, ...] = ()
+    seen_by_reader: bool | None = None
+    prose_words: int = 0
+    block_links: int = 0
+    entry: bool = False
+    own_anchors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +217,7 @@ class Target:
     text: str = ""
     tags: tuple[str, ...] = ()
     language: str = ""
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +233,48 @@ class SiteHistory:
     first_seen: datetime | None = None
     same_text_recently: int = 0
     site_recently: int = 0
+    undone: int = 0
     rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What people's decisions here have taught about a subject's features.
+
+    `ham` and `spam` count the lessons learned; `seen` gives for each feature met before how many of each had it.
+    """
+
+    ham: int = 0
+    spam: int = 0
+    seen: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to Akismet, field by field as it was sent but for the key, and what came back.
+
+    `answer` is ham, spam or discard; `provisional` where the service wants to be asked again before it is sure.
+    """
+
+    form: Mapping[str, str]
+    answer: str
+    guid: str = ""
+    at: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """Everything a check may look at."""
+    """Everything a check may look at; `asked` is the last question to Akismet about it that was answered."""
 
     claim: Claim
     evidence: Evidence
     target: Target
     history: SiteHistory = SiteHistory()
     internal: bool = False
+    memory: Memory = Memory()
+    asked: Asked | None = None
+    received_at: datetime | None = None
 
 
 class CheckState(StrEnum):
@@ -266,7 +310,8 @@ class Opinion:
 class Score:
     """`value` from 0 (clean) to 1 (spam) is the logistic of the sum of the opinions' contributions.
 
-    `proof` names a check that is enough alone, `ask_again` one that could not be asked this time.
+    `proof` names a check that is enough alone, `ask_again` one that could not be asked this time, `again_after`
+    how many seconds it must be left alone. `asked` is what Akismet was asked and answered.
     """
 
     value: float
@@ -274,6 +319,8 @@ class Score:
     reason: str = ""
     proof: str = ""
     ask_again: str = ""
+    again_after: float = 0.0
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog_linkbacks.db import BigId, Model, now
@@ -28,6 +29,7 @@ class User(UserMixin, Model):
     role: Mapped[str] = mapped_column(String(20), default=Role.ADMIN)
     session_key: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     def get_id(self) -> str:
         return self.session_key

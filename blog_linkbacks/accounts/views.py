@@ -109,7 +109,7 @@ def test_pingback() -> ResponseReturnValue:
     except starter.StarterError as error:
         flash(str(error), "error")
         return redirect(url_for("accounts.first_run"), 303)
-    flash(f"The intake answered: {trial.answer}")
+    flash(f"The blog answered the pingback: {trial.answer}")
     return redirect(url_for("accounts.first_run"), 303)
 
 

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 
 from blog_linkbacks import tasks, urls, web
 from blog_linkbacks.accounts.tables import Role
-from blog_linkbacks.blog import lookup, markdown, outlinks, posts
+from blog_linkbacks.blog import checking, lookup, markdown, outlinks, posts
 from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db, writing
 from blog_linkbacks.linkbacks import Linkback
@@ -102,7 +102,7 @@ def edit(post_id: int) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """The text as readers will see it, and what becomes of its links, as a fragment."""
     post_id = request.args.get("post_id", type=int)
-    known = _get(post_id).id if post_id is not None else None
+    known = _get(post_id) if post_id is not None else None
     _set_rules()
     return render_template("desk/_previewed.html", **_preview(request.form.get("body", ""), known))
 
@@ -134,7 +134,7 @@ def delete(post_id: int) -> ResponseReturnValue:
 def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
     action = request.form.get("action", "save")
     _set_rules()
-    if request.method == "GET" or action == "preview":
+    if request.method == "GET" or action in ("preview", "check"):
         return _editor(post, form)
     if not form.validate():
         return _editor(post, form), 422
@@ -199,20 +199,25 @@ def _editor(post: Post | None, form: PostForm, problem: str = "") -> str:
         problem=problem,
         address=lookup.post_url(post) if post else "",
         telling=progress.of(post.id) if post else None,
-        **_preview(form.body.data or "", post.id if post else None),
+        **_preview(form.body.data or "", post),
     )
 
 
-def _preview(body: str, post_id: int | None) -> dict[str, Any]:
+def _preview(body: str, post: Post | None) -> dict[str, Any]:
     try:
         html = markdown.render(body)
     except ValueError as error:
         return {"html": "", "unreadable": str(error), "links": outlinks.Outlinks()}
-    return {"html": html, "unreadable": "", "links": outlinks.outlinks(html, post_id, _unticked())}
+    links = outlinks.outlinks(html, post.id if post else None, _unticked(post))
+    if request.form.get("action") == "check":
+        links = checking.checked(links)
+    return {"html": html, "unreadable": "", "links": links}
 
 
-def _unticked() -> set[str]:
-    """The links that the author does not want told."""
+def _unticked(post: Post | None = None) -> set[str]:
+    """The links that the author does not want told: as the form says, before there is one as the post has it."""
+    if request.method == "GET":
+        return set(post.untold) if post else set()
     return set(request.form.getlist("linked")) - set(request.form.getlist("tell"))
 
 

@@ -1,6 +1,6 @@
 """The blog's own link graph: a link between two of its posts is an approved internal linkback, without a request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urldefrag
 
@@ -18,7 +18,8 @@ from blog_linkbacks.moderation.actions import APPROVE, REJECT
 from blog_linkbacks.moderation.batches import new_batch
 from blog_linkbacks.moderation.decisions import By, act, record_all
 from blog_linkbacks.settings.preferences import site
-from blog_linkbacks.verification import FoundLink, find_links
+from blog_linkbacks.verification.document import Document, Link, read
+from blog_linkbacks.verification.sentences import sentence_at
 from blog_linkbacks.vocabulary import Kind, Status
 
 Pair = tuple[int, int]  # the linking post, the linked one
@@ -26,6 +27,7 @@ Pair = tuple[int, int]  # the linking post, the linked one
 _BY_POLICY = By(rule="internal")
 _HIDDEN = (Status.REJECTED, Status.SPAM)
 _STANDING = (Status.APPROVED, Status.PENDING)
+_LONGEST_SLUG = 200  # as the tables have it: nothing longer leads to a post
 
 
 def relink(session: Session, post: Post) -> None:
@@ -84,24 +86,22 @@ def _both_ways(session: Session, linkback_id: int) -> list[Linkback]:
 
 
 def _rows(post: Post) -> Iterable[PostLink]:
+    document = read(post.html, post_url(post))
     seen: set[str] = set()
-    for found in find_links(post.html, post_url(post)):
-        if found.url in seen or not urls.is_web(found.url):
-            continue
-        seen.add(found.url)
-        yield _row(post, found, len(seen))
+    for link in document.links:
+        if link.hyperlink and link.url not in seen and urls.is_web(link.url):
+            seen.add(link.url)
+            yield _row(post, document, link, len(seen))
 
 
-def _row(post: Post, found: FoundLink, position: int) -> PostLink:
-    return PostLink(
-        post_id=post.id,
-        position=position,
-        url=found.url,
-        to_slug=slug_of(urldefrag(found.url).url) if web.is_own(found.url) else None,
-        before=found.sentence.before,
-        anchor=found.sentence.link,
-        after=found.sentence.after,
-    )
+def _row(post: Post, document: Document, link: Link, position: int) -> PostLink:
+    """One link; the sentence around it is kept where it leads to a post of this blog."""
+    slug = slug_of(urldefrag(link.url).url) if web.is_own(link.url) else None
+    row = PostLink(post_id=post.id, position=position, url=link.url)
+    if slug is not None and len(slug) <= _LONGEST_SLUG:
+        said = sentence_at(document.flat, link.start, link.end)
+        row.to_slug, row.before, row.anchor, row.after = slug, said.before, said.link, said.after
+    return row
 
 
 def _settle(session: Session, post: Post) -> None:
@@ -112,9 +112,22 @@ def _settle(session: Session, post: Post) -> None:
     author = site().author
     for pair, link in wanted.items():
         _say(known[pair], link, author)
-    unseen = [known[pair] for pair in wanted if known[pair].status not in (Status.APPROVED, *_HIDDEN)]
-    record_all(session, unseen, Status.APPROVED, _BY_POLICY, reason="A link between two posts of this blog.")
+    unseen = [pair for pair in wanted if known[pair].status not in (Status.APPROVED, *_HIDDEN)]
+    hidden = {pair for pair in unseen if _is_hidden(known.get((pair[1], pair[0])))}
+    apart = [known[pair] for pair in unseen if pair in hidden]
+    _enter(session, apart, Status.REJECTED, "The two posts are hidden from each other.")
+    shown = [known[pair] for pair in unseen if pair not in hidden]
+    _enter(session, shown, Status.APPROVED, "A link between two posts of this blog.")
     _fall(session, post, [linkback for pair, linkback in known.items() if pair not in wanted])
+
+
+def _is_hidden(other: Linkback | None) -> bool:
+    """Whether a person took the link the other way off both posts, and it still stands."""
+    return other is not None and other.status in _HIDDEN and other.checked_at is not None
+
+
+def _enter(session: Session, linkbacks: Sequence[Linkback], status: Status, reason: str) -> None:
+    record_all(session, linkbacks, status, _BY_POLICY, reason=reason)
 
 
 def _wanted(session: Session, post: Post) -> dict[Pair, Any]:

@@ -89,6 +89,7 @@ def target(post: Post) -> Target:
         text=post.text,
         tags=tuple(tag.tag for tag in post.tags),
         language=site().language,
+        published_at=post.published_at,
     )
 
 

@@ -11,12 +11,14 @@ from blog_linkbacks.sending import ledger, preflight, progress, rules
 from blog_linkbacks.sending.ledger import Standing
 from blog_linkbacks.sending.preflight import Forecast
 from blog_linkbacks.sending.progress import Watch
+from blog_linkbacks.sending.rules import Ruling
 from blog_linkbacks.sending.tables import Rule, host_of
-from blog_linkbacks.verification import find_links
+from blog_linkbacks.verification.document import read
 
 __all__ = ["Outlink", "Outlinks", "ask", "outlinks"]
 
-SHOWN = 50
+SHOWN = 500
+ASKED = 50  # pages asked by themselves while the author writes
 ask = preflight.ask
 
 
@@ -24,7 +26,8 @@ ask = preflight.ask
 class Outlink:
     """A link in the text. `choice` says that the author may untick it, `told` whether it is ticked.
 
-    `host` and `rule` are the site elsewhere that it leads to, and whether that is told; empty for the blog's own.
+    `host` and `rule` are the site elsewhere that it leads to, and whether that is told; `domain` is what else a rule
+    may be set for there. All are empty for the blog's own.
     """
 
     url: str
@@ -33,11 +36,12 @@ class Outlink:
     told: bool = False
     host: str = ""
     rule: Rule = Rule.ALWAYS
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlinks:
-    """The first 50 links of a text, and how many more there are."""
+    """The first 500 links of a text, and how many more there are."""
 
     shown: Sequence[Outlink] = ()
     more: int = 0
@@ -50,8 +54,8 @@ class Outlinks:
 
 def outlinks(html: str, post_id: int | None, skip: Collection[str] = ()) -> Outlinks:
     """The links of a text, each once; `skip` are those unticked. Asks nobody."""
-    found = (link.url for link in find_links(html, web.absolute(lookup.POSTS)) if urls.is_web(link.url))
-    wanted = list(dict.fromkeys(found))
+    links = read(html, web.absolute(lookup.POSTS)).links
+    wanted = list(dict.fromkeys(link.url for link in links if link.hyperlink and urls.is_web(link.url)))
     known = ledger.standings(db.session(), post_id) if post_id else {}
     shown = list(_described(wanted[:SHOWN], known, skip))
     return Outlinks(shown, len(wanted) - len(shown))
@@ -60,17 +64,25 @@ def outlinks(html: str, post_id: int | None, skip: Collection[str] = ()) -> Outl
 def _described(
     wanted: Collection[str], known: Mapping[str, Standing], skip: Collection[str]
 ) -> Iterator[Outlink]:
-    held = rules.rules_for(db.session(), {host_of(url) for url in wanted})
-    for url in wanted:
-        host = host_of(url)
+    held = rules.rulings(db.session(), {host_of(url) for url in wanted})
+    for place, url in enumerate(wanted):
         if web.is_own(url):
             yield Outlink(url, _own(url))
         elif url in known:
-            yield Outlink(url, preflight.told(known[url].last), host=host, rule=held[host])
+            yield _elsewhere(url, preflight.told(known[url].last), held[host_of(url)])
         else:
-            forecast = preflight.foresee(url, held[host])
-            choice = held[host] is not Rule.NEVER
-            yield Outlink(url, forecast, choice, choice and url not in skip, host, held[host])
+            ruling = held[host_of(url)]
+            forecast = preflight.foresee(url, ruling, ask=place < ASKED)
+            choice = ruling.rule is not Rule.NEVER
+            yield _elsewhere(url, forecast, ruling, choice=choice, told=choice and url not in skip)
+
+
+def _elsewhere(
+    url: str, badge: Forecast, ruling: Ruling, *, choice: bool = False, told: bool = False
+) -> Outlink:
+    host = host_of(url)
+    domain = "" if ruling.name == host else rules.domain_of(host)  # its own rule would win over the domain's
+    return Outlink(url, badge, choice, told, host, ruling.rule, domain)
 
 
 def _own(url: str) -> Forecast:

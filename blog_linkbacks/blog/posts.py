@@ -7,17 +7,20 @@ is committed is told, whatever becomes of the process.
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from blog_linkbacks import urls
 from blog_linkbacks.blog import markdown
 from blog_linkbacks.blog.graph import relink
 from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.sending import planning
 
+_TWICE = timedelta(seconds=20)
+MOST_UNTOLD = 500
 _FIELDS = {"title", "slug", "tags", "date", "accept_linkbacks", "summary"}
 
 
@@ -46,7 +49,7 @@ def publish_file(text: str, fallback_title: str) -> Post:
         saved = _save(
             session, post, draft if post is None else replace(draft, slug=post.slug), PostState.PUBLISHED
         )
-        planning.plan(saved.id)
+        planning.plan(saved.id, skip=saved.untold)
         return saved
 
 
@@ -56,27 +59,29 @@ def save(
     post_id: int | None = None,
     publish: bool,
     author_id: int | None = None,
-    skip: Collection[str] = (),
+    skip: Collection[str] | None = None,
 ) -> Post:
     """Create or change a post; with `publish` false a new one is a draft and a known one keeps its state.
 
-    `skip` are linked URLs that the author does not want told. PostError on nonsense, LookupError where there is no
-    post of that id.
+    `skip` are linked URLs that the author does not want told, kept with the post; None keeps those it has.
+    PostError on nonsense, LookupError where there is no post of that id.
     """
     with writing() as session:
-        post = session.get(Post, post_id) if post_id is not None else None
+        post = session.get(Post, post_id) if post_id is not None else _twin(session, draft, author_id)
         if post_id is not None and post is None:
             raise LookupError(post_id)
         state = PostState.PUBLISHED if publish else PostState(post.state if post else PostState.DRAFT)
         saved = _save(session, post, _with_slug(session, draft, post), state)
         saved.author_id = saved.author_id or author_id
+        if skip is not None:
+            saved.untold = sorted(url for url in skip if len(url) <= urls.MAX_LENGTH)[:MOST_UNTOLD]
         session.flush()
-        planning.plan(saved.id, skip=skip)
+        planning.plan(saved.id, skip=saved.untold)
         return saved
 
 
 def unpublish(slug: str) -> Post:
-    """Take a post off the site; its address answers 404. LookupError where there is none."""
+    """Take a post off the site; its address answers 404. LookupError where there is none, or it was deleted."""
     return _set_state(slug, PostState.DRAFT)
 
 
@@ -117,6 +122,17 @@ def parse_tags(value: object) -> tuple[str, ...]:
         raise PostError("tags: a list of words is expected")
     names = [" ".join(str(part).split())[:80] for part in parts]
     return tuple({markdown.slugify(name): name for name in names if name}.values())
+
+
+def _twin(session: Session, draft: Draft, author_id: int | None) -> Post | None:
+    """The post that this author has just made of the same text: a form is easily sent twice."""
+    if author_id is None:
+        return None
+    lately = Post.author_id == author_id, Post.created_at > now() - _TWICE, Post.state != PostState.DELETED
+    made = session.scalars(select(Post).where(*lately).order_by(Post.id.desc()).limit(3))
+    same = (" ".join(draft.title.split()), draft.body)
+    alike = (post for post in made if (post.title, post.body) == same and draft.slug in ("", post.slug))
+    return next(alike, None)
 
 
 def _save(session: Session, post: Post | None, draft: Draft, state: PostState) -> Post:
@@ -190,7 +206,7 @@ def _with_slug(session: Session, draft: Draft, post: Post | None) -> Draft:
 def _set_state(slug: str, state: PostState) -> Post:
     with writing() as session:
         post = session.scalar(select(Post).join(PostSlug).where(PostSlug.slug == slug))
-        if post is None:
+        if post is None or (state is PostState.DRAFT and post.state == PostState.DELETED):
             raise LookupError(slug)
         post.state = state
         post.updated_at = now()

@@ -22,6 +22,7 @@ _VERBS = {
     "pin": (graph.pin, "“{}” comes first now, on both posts."),
     "unpin": (graph.unpin, "“{}” takes its usual place again."),
 }
+_UNDO = {"hide": "show", "show": "hide", "pin": "unpin", "unpin": "pin"}
 
 
 @blueprint.app_template_global("related_of")
@@ -35,12 +36,14 @@ def related_of(post: Post) -> dict[str, Any]:
 @web.needs(Role.AUTHOR)
 def choose(post_id: int, linkback_id: int) -> ResponseReturnValue:
     """Hide, show, pin or unpin one related post, on both of its ends."""
-    verb, words = _VERBS.get(request.form.get("action", "")) or abort(400, "Hide, show, pin or unpin?")
+    action = request.form.get("action", "")
+    verb, words = _VERBS.get(action) or abort(400, "Hide, show, pin or unpin?")
     post, entry = _find(post_id, linkback_id)
     verb(linkback_id, current_user._get_current_object())
     done = words.format(entry.title)
     if web.wants_fragment():
-        return render_template("desk/_related.html", post=post, done=done)
+        chosen = {"entry": entry.id, "undo": _UNDO[action]}
+        return render_template("desk/_related.html", post=post, done=done, chosen=chosen)
     flash(done)
     return redirect(url_for("desk.edit", post_id=post.id, _anchor="related"), 303)
 

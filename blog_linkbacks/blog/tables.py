@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog_linkbacks.db import BigId, Model, now
@@ -16,7 +16,10 @@ class PostState(StrEnum):
 
 
 class Post(Model):
-    """A post as written and as rendered once. A deleted one stays as a tombstone that answers 410."""
+    """A post as written and as rendered once. A deleted one stays as a tombstone that answers 410.
+
+    `untold` are linked URLs that the author does not want told.
+    """
 
     __tablename__ = "posts"
     __table_args__ = (Index("ix_posts_state_published_at", "state", "published_at", "id"),)
@@ -35,6 +38,7 @@ class Post(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None]
+    untold: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     tags: Mapped[list["PostTag"]] = relationship(
         order_by="PostTag.id", cascade="all, delete-orphan", lazy="selectin"

@@ -17,7 +17,7 @@ from blog_linkbacks.fetch.answers import FetchError, Page
 from blog_linkbacks.fetch.sockets import Clock, Dialler, DirectAdapter, Resolver
 from blog_linkbacks.vocabulary import Outcome
 
-__all__ = ["DEADLINE", "MAX_BYTES", "MAX_REDIRECTS", "FetchError", "Fetcher", "Page"]
+__all__ = ["DEADLINE", "MAX_BYTES", "MAX_REDIRECTS", "USER_AGENT", "FetchError", "Fetcher", "Page"]
 
 MAX_BYTES = 1_000_000
 MAX_HEADER_BYTES = 65_536

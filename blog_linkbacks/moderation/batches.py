@@ -11,7 +11,7 @@ from blog_linkbacks.db import db, writing
 from blog_linkbacks.linkbacks import Decision
 from blog_linkbacks.moderation import decisions
 from blog_linkbacks.moderation.actions import Action
-from blog_linkbacks.moderation.decisions import ConflictError, NotOfferedError
+from blog_linkbacks.moderation.decisions import ConflictError, NotOfferedError, Stances
 
 CHUNK = 100  # rows in one transaction, so that intake never waits long for its turn
 
@@ -33,8 +33,9 @@ def decide(versions: Mapping[int, int | None], action: Action, user: User, *, re
     """One person's decision on many linkbacks, each with the version that was shown, where it is known."""
     batch = new_batch()
 
-    def act(linkback_id: int) -> None:
-        decisions.act(linkback_id, action, user, version=versions[linkback_id], reason=reason, batch=batch)
+    def act(linkback_id: int, stances: Stances) -> None:
+        version = versions[linkback_id]
+        decisions.act(linkback_id, action, user, version=version, reason=reason, batch=batch, stances=stances)
 
     return _each(batch, ((linkback_id, linkback_id) for linkback_id in versions), act)
 
@@ -52,23 +53,29 @@ def undo(batch: str, user: User) -> Report:
         raise LookupError(batch)
     back = new_batch()
     pairs = [(decision_id, linkback_id) for decision_id, linkback_id in found]
-    return _each(back, pairs, lambda decision_id: decisions.undo(decision_id, user, batch=back))
+
+    def take_back(decision_id: int, stances: Stances) -> None:
+        decisions.undo(decision_id, user, batch=back, stances=stances)
+
+    return _each(back, pairs, take_back)
 
 
-def _each(batch: str, work: Iterable[tuple[int, int]], do: Callable[[int], object]) -> Report:
+def _each(batch: str, work: Iterable[tuple[int, int]], do: Callable[[int, Stances], None]) -> Report:
     done: list[int] = []
     left: list[int] = []
     pairs = list(work)
     for start in range(0, len(pairs), CHUNK):
-        with writing():
+        stances: Stances = {}
+        with writing() as session:
             for key, linkback_id in pairs[start : start + CHUNK]:
-                (done if _succeeds(do, key) else left).append(linkback_id)
+                (done if _succeeds(do, key, stances) else left).append(linkback_id)
+            decisions.follow(session, stances)
     return Report(batch, tuple(done), tuple(left))
 
 
-def _succeeds(do: Callable[[int], object], key: int) -> bool:
+def _succeeds(do: Callable[[int, Stances], None], key: int, stances: Stances) -> bool:
     try:
-        do(key)
+        do(key, stances)
     except (ConflictError, NotOfferedError, LookupError):
         return False
     return True

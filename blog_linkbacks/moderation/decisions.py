@@ -1,7 +1,7 @@
 """The one function through which a person, a policy rule and an undo decide (DESIGN decision 10)."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,14 @@ from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.leases import hit_one
 from blog_linkbacks.linkbacks import Decision, Linkback, move_count
+from blog_linkbacks.moderation import campaigns, feedback, learning
 from blog_linkbacks.moderation.actions import Action, permitted
+from blog_linkbacks.scoring.learned import Label
 from blog_linkbacks.vocabulary import Status
+
+Stances = dict[int, Label | None]
+
+_LABELS: Mapping[str, Label] = {Status.APPROVED: "ham", Status.SPAM: "spam"}
 
 
 class ConflictError(Exception):
@@ -45,8 +51,11 @@ def act(
     version: int | None = None,
     reason: str = "",
     batch: str | None = None,
+    stances: Stances | None = None,
 ) -> Decision:
     """A person's decision on one linkback, committed.
+
+    Who decides on many gives `stances` to gather what there is to learn, and calls `follow` with it at the end.
 
     ConflictError where `version` is given and stale, NotOfferedError where its status does not take the action,
     LookupError where there is no such linkback.
@@ -59,10 +68,13 @@ def act(
             raise NotOfferedError
         decision = record(session, linkback, action.to, By(user), reason=reason, batch=batch)
         linkback.due_at = _due_after(linkback)
+        _learn(session, linkback.id, decision, stances)
         return decision
 
 
-def undo(decision_id: int, user: User, *, batch: str | None = None) -> Decision:
+def undo(
+    decision_id: int, user: User, *, batch: str | None = None, stances: Stances | None = None
+) -> Decision:
     """Take back a decision with all it did: the linkback gets the status it had before.
 
     ConflictError where a later decision stands or this one was undone already; LookupError where there is none.
@@ -79,7 +91,21 @@ def undo(decision_id: int, user: User, *, batch: str | None = None) -> Decision:
             session, linkback, _before(decision), By(user), reason="Undone", batch=batch, undoes=decision
         )
         linkback.due_at = linkback.due_at or _due_after(linkback)
+        _learn(session, linkback.id, standing_decision(linkback.id), stances)
         return undone
+
+
+def follow(session: Session, stances: Stances) -> None:
+    """Let all that learns from people's decisions know what stands now, within the caller's transaction."""
+    learning.follow(session, stances)
+    feedback.follow(session, stances)
+
+
+def stance(decision: Decision | None) -> Label | None:
+    """What a person's standing decision says of a linkback: ham, spam, or nothing to learn from."""
+    if decision is None or decision.user_id is None:
+        return None
+    return _LABELS.get(decision.to_status)
 
 
 def record(
@@ -108,25 +134,38 @@ def record(
     undoes_id = undoes.id if undoes else None
     decision = Decision(**_row(linkback, to, by, reason, moment), batch=batch, undoes_id=undoes_id)
     session.add(decision)
-    move_count(session, linkback.status, to)
+    was = linkback.status
+    move_count(session, was, to)
     session.flush()
     session.refresh(linkback, ["status", "version", "decided_at", "decided_by"])
+    campaigns.moved(session, [linkback], was, to)
     return decision
 
 
-def record_all(session: Session, linkbacks: Iterable[Linkback], to: Status, by: By, *, reason: str) -> None:
+def record_all(
+    session: Session,
+    linkbacks: Iterable[Linkback],
+    to: Status,
+    by: By,
+    *,
+    reason: str,
+    batch: str | None = None,
+) -> None:
     """Decide the same on many linkbacks read in the caller's write transaction: few statements, however many."""
-    moment, left, rows = now(), Counter[str](), []
+    moment, left, rows = now(), defaultdict[str, list[Linkback]](list), []
     for linkback in linkbacks:
-        left[linkback.status] += 1
-        rows.append(_row(linkback, to, by, reason, moment))
+        left[linkback.status].append(linkback)
+        rows.append(_row(linkback, to, by, reason, moment) | {"batch": batch})
         linkback.status, linkback.version = to, linkback.version + 1
         linkback.decided_at, linkback.decided_by = moment, by.name
     session.flush()
     if rows:
         session.execute(insert(Decision), rows)
-    for status, number in left.items():
-        move_count(session, status, to, number)
+    for status, those in left.items():
+        move_count(session, status, to, len(those))
+        campaigns.moved(session, those, status, to)
+    if by.user:
+        follow(session, {row["linkback_id"]: _LABELS.get(to) for row in rows})
 
 
 def standing_decision(linkback_id: int) -> Decision | None:
@@ -140,6 +179,13 @@ def standing_decision(linkback_id: int) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(1)
     )
+
+
+def _learn(session: Session, linkback_id: int, standing: Decision | None, stances: Stances | None) -> None:
+    if stances is None:
+        follow(session, {linkback_id: stance(standing)})
+    else:
+        stances[linkback_id] = stance(standing)
 
 
 def _row(linkback: Linkback, to: Status, by: By, reason: str, moment: datetime) -> dict[str, Any]:

@@ -1,41 +1,22 @@
 """What the queue shows: its filters, a page of rows by keyset, and single rows (DESIGN decision 14)."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, literal_column, or_, select
-from sqlalchemy.orm import QueryableAttribute, joinedload, lazyload, load_only
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db
-from blog_linkbacks.linkbacks import URGENCY, Decision, Linkback
-from blog_linkbacks.vocabulary import Kind, Status
+from blog_linkbacks.linkbacks import Decision, Linkback, status_counts
+from blog_linkbacks.moderation import ordering
+from blog_linkbacks.moderation.filtering import MAX_QUERY, Filters, Sort, at, conditions, filters
 
+__all__ = ["COUNTED", "MAX_QUERY", "Filters", "Sort", "at", "conditions", "filters"]
+
+COUNTED = 10_000
 PAGE = 50
 POSTS = 200
-MAX_QUERY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which part of the queue to show. `before` is the key of the last row already seen."""
-
-    status: Status = Status.PENDING
-    kind: Kind | None = None
-    post: int | None = None
-    q: str = ""
-    before: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        return bool(self.kind or self.post or self.q)
-
-    def params(self, **changes: Any) -> dict[str, Any]:
-        """The query string's parameters for these filters with some changed; empty ones are left out."""
-        shown = replace(self, **changes)
-        named = {name: getattr(shown, name) for name in ("status", "kind", "post", "q", "before")}
-        return {name: str(value) for name, value in named.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +30,40 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """Rows, the key of the page after them, and how many rows there are: at most COUNTED + 1 where they must
+    be counted."""
+
     rows: Sequence[Shown]
     older: str
+    first: int = 1
+    total: int = 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
 
 
-def filters(args: Mapping[str, str]) -> Filters:
-    """Filters from a query string; what makes no sense is left out."""
-    post = args.get("post", "")
-    return Filters(
-        status=_member(Status, args.get("status"), Status.PENDING) or Status.PENDING,
-        kind=_member(Kind, args.get("kind"), None),
-        post=int(post) if _is_id(post) else None,
-        q=args.get("q", "").replace("\0", "").strip()[:MAX_QUERY],
-        before=args.get("before", ""),
-    )
+def page(chosen: Filters, size: int = PAGE) -> Page:
+    """At most `size` rows in the order of the filters: one query, and one to count where no counter knows."""
+    total = _total(chosen)
+    found = db.session.scalars(page_of(chosen, size, few=chosen.narrowed and total <= COUNTED)).all()
+    rows = found[:size]
+    older = ordering.key(rows[-1], chosen.order) if len(found) > size else ""
+    if chosen.before == "" and not older:
+        total = len(rows)
+    return Page([Shown(row) for row in rows], older, chosen.seen + 1 if chosen.before else 1, total)
 
 
-def page(chosen: Filters) -> Page:
-    """At most PAGE rows, the most urgent first where they wait and the newest first elsewhere: one query."""
-    found = db.session.scalars(page_of(chosen)).all()
-    rows = found[:PAGE]
-    return Page([Shown(row) for row in rows], _key(rows[-1], chosen.status) if len(found) > PAGE else "")
-
-
-def page_of(chosen: Filters) -> Select[Linkback]:
+def page_of(chosen: Filters, size: int = PAGE, *, few: bool = False) -> Select[Linkback]:
     """The rows of a page, and one more where there are more."""
-    statement = _rows().where(Linkback.status == chosen.status, *_matching(chosen))
-    return _ordered(statement, chosen).limit(PAGE + 1)
+    found = ordering.first(select(Linkback.id).where(*_shown(chosen)), chosen, size + 1, few=few)
+    return ordering.in_order(_rows().where(Linkback.id.in_(found)), chosen.order).limit(size + 1)
+
+
+def counted(chosen: Filters) -> int:
+    """How many rows there are, but at most COUNTED + 1."""
+    some = select(Linkback.id).where(*_shown(chosen)).limit(COUNTED + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def one(linkback_id: int) -> Linkback:
@@ -134,56 +122,12 @@ def _rows() -> Select[Linkback]:
     )
 
 
-_SEARCHED: tuple[QueryableAttribute[str], ...] = (
-    Linkback.lifted_title,
-    Linkback.title,
-    Linkback.excerpt,
-    Linkback.source_url,
-    Linkback.lifted_author,
-    Linkback.author,
-    Linkback.site_name,
-    Linkback.before,
-    Linkback.anchor,
-    Linkback.after,
-)
+def _shown(chosen: Filters) -> list[ColumnElement[bool]]:
+    """The rows that have a line of their own: of a campaign, one."""
+    return conditions(chosen) + ([Linkback.folded.is_(False)] if chosen.folds else [])
 
 
-def _matching(chosen: Filters) -> list[Any]:
-    conditions: list[Any] = []
-    if chosen.kind:
-        conditions.append(Linkback.kind == chosen.kind)
-    if chosen.post:
-        conditions.append(Linkback.post_id == chosen.post)
-    if chosen.q:
-        conditions.append(or_(*(column.icontains(chosen.q, autoescape=True) for column in _SEARCHED)))
-    return conditions
-
-
-def _ordered(statement: Select[Linkback], chosen: Filters) -> Select[Linkback]:
-    band, _, last = chosen.before.rpartition(".")
-    if chosen.status is not Status.PENDING:
-        seen = [Linkback.id < int(last)] if _is_id(last) else []
-        return statement.where(*seen).order_by(Linkback.id.desc())
-    urgency: Any = literal_column(URGENCY.replace("score", "linkbacks.score"))
-    seen = []
-    if band in ("0", "1", "2") and _is_id(last):
-        seen = [
-            urgency >= int(band),
-            or_(urgency > int(band), and_(urgency == int(band), Linkback.id > int(last))),
-        ]
-    return statement.where(*seen).order_by(urgency, Linkback.id)
-
-
-def _key(row: Linkback, status: Status) -> str:
-    if status is not Status.PENDING:
-        return str(row.id)
-    score = 0.5 if row.score is None else row.score
-    return f"{0 if score < 0.4 else 2 if score >= 0.75 else 1}.{row.id}"
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def _member(words: Any, text: str | None, default: Any) -> Any:
-    return words(text) if text in set(words) else default
+def _total(chosen: Filters) -> int:
+    if not chosen.narrowed and not chosen.folds:
+        return status_counts()[chosen.status]
+    return counted(chosen)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from blog_linkbacks.scoring.akismet_client import AkismetClient
-from blog_linkbacks.scoring.checks import akismet, copy, history, link, source, text
+from blog_linkbacks.scoring.checks import akismet, copy, history, link, prose, selling, source, text
+from blog_linkbacks.scoring.checks import learned as learned_check
 from blog_linkbacks.scoring.explain import explain
 from blog_linkbacks.scoring.frame import Check, View
 from blog_linkbacks.scoring.total import total
@@ -14,9 +15,12 @@ __all__ = ["CHECKS", "AkismetClient", "Check", "View", "explain", "score"]
 CHECKS: tuple[Check, ...] = (
     *link.CHECKS,
     *source.CHECKS,
+    *selling.CHECKS,
     *copy.CHECKS,
     *text.CHECKS,
+    *prose.CHECKS,
     *history.CHECKS,
+    *learned_check.CHECKS,
     akismet.check(None),
 )
 

@@ -3,20 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blog_linkbacks.vocabulary import CheckState, Subject
+from blog_linkbacks.vocabulary import Asked, CheckState, Subject
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What a check makes of a subject: `strength` from -1 (honest) to 1 (spam), None where it abstains.
 
-    `proof` says that this alone is enough for spam, `ask_again` that a service gave no answer.
+    `proof` says that this alone is enough for spam, `ask_again` that a service gave no answer, `again_after` how
+    many seconds it must be left alone. `asked` is what it was asked and answered.
     """
 
     strength: float | None
     detail: str
     proof: bool = False
     ask_again: bool = False
+    again_after: float = 0.0
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

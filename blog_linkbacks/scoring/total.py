@@ -8,13 +8,17 @@ from math import exp, isfinite
 from blog_linkbacks.scoring.frame import Check, View, abstains
 from blog_linkbacks.vocabulary import CheckState, Opinion, Score, Subject
 
-BASE_RATE = 0.3
+# Calibrated on about 1,600 verified linkbacks, a third of them spam, and some fifty more of kinds that those do not
+# have, which weigh as much: among what scores 0.3, about three in ten are spam. Most of what reaches an open endpoint
+# is worse than that, but most of it is never verified and so never scored.
+BASE_RATE = 0.4
 GROUP_CAPS: Mapping[str, float] = {
-    "link": 4.5,
-    "source": 5.0,
-    "copy": 5.0,
-    "text": 5.0,
-    "history": 4.0,
+    "link": 6.0,
+    "source": 7.0,
+    "copy": 7.0,
+    "text": 6.5,
+    "history": 5.0,
+    "learned": 2.0,
     "akismet": 6.0,
 }
 OTHER_GROUP_CAP = 4.0
@@ -22,7 +26,7 @@ TOTAL_CAP = 8.0
 PROOF_TOTAL = 4.0
 PROOF_STRENGTH = 0.1
 
-_PRIOR = "Linkbacks from strangers are spam somewhat more often than not."
+_PRIOR = "Of linkbacks whose link is really there, somewhat more are honest than spam."
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +44,15 @@ def total(
         opinions = _raised(opinions, proof)
     waiting = next((c.name for c, view in heard if view.ask_again and c.state is CheckState.ON), "")
     value = logistic(sum(o.contribution for o in opinions))
-    return Score(value, tuple(opinions), _most_telling(opinions, value, proof), proof, waiting)
+    return Score(
+        value,
+        tuple(opinions),
+        _most_telling(opinions, value, proof),
+        proof,
+        waiting,
+        again_after=max((view.again_after for _, view in heard), default=0.0),
+        asked=next((view.asked for _, view in heard if view.asked), None),
+    )
 
 
 def logistic(log_odds: float) -> float:
@@ -48,6 +60,8 @@ def logistic(log_odds: float) -> float:
 
 
 def _set(check: Check, states: Mapping[str, CheckState], weights: Mapping[str, float]) -> Check:
+    if check.name not in states and check.name not in weights:
+        return check
     weight = weights.get(check.name, check.weight)
     if not isfinite(weight) or weight < 0:
         weight = check.weight
@@ -69,7 +83,7 @@ def _opinion(check: Check, view: View) -> Opinion:
 
 
 def _base_rate() -> Opinion:
-    return Opinion("prior", 1, "prior", BASE_RATE, 1.0, _PRIOR)
+    return Opinion("prior", 2, "prior", BASE_RATE, -1.0, _PRIOR)
 
 
 def _capped(opinions: list[Opinion]) -> list[Opinion]:

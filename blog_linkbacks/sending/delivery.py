@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from blog_linkbacks import config, leases, web
@@ -39,10 +39,14 @@ def process(delivery_id: int) -> None:
     costs the remote one repeat at most.
     """
     lease = leases.claim(Delivery, delivery_id)
-    if lease is None:
-        return
+    if lease is not None:
+        carry_out(delivery_id, lease)
+
+
+def carry_out(delivery_id: int, lease: str) -> None:
+    """Tell what was claimed under this lease, unless it was given up since; the lease ends in any case."""
     job = _job(delivery_id)
-    _settle(job, lease, deliver(job))
+    _settle(job, lease, deliver(job) if job.due_at is not None else None)
 
 
 def find(url: str, reach: Reach | None = None, *, whole: bool = False, anew: bool = False) -> Found:
@@ -72,6 +76,8 @@ class Job:
     title: str
     excerpt: str
     blog_name: str
+    linked: bool
+    content_hash: str
     update: bool
     anew: bool
     reach: Reach
@@ -153,24 +159,55 @@ def _job(delivery_id: int) -> Job:
         title=row.title,
         excerpt=row.excerpt,
         blog_name=site().name,
+        linked=row.linked,
+        content_hash=row.content_hash,
         update=not row.linked or bool(db.session.scalar(select(exists(by_webmention)))),
-        anew=row.attempts > 1 or bool(db.session.scalar(select(exists(before)))),
+        anew=row.attempts > 1 or bool(row.endpoint) or bool(db.session.scalar(select(exists(before)))),
         reach=reach_for(row.source_url, config.current().fetch_allow),
     )
     db.session.rollback()
     return job
 
 
-def _settle(job: Job, lease: str, result: Result) -> None:
-    """Write the result down, unless another process holds the row by now."""
+def _settle(job: Job, lease: str, result: Result | None) -> None:
+    """Write the result down where there is one, unless another process holds the row by now."""
     with writing() as session:
         row = session.get(Delivery, job.delivery_id, populate_existing=True)
         if row is None or row.lease_by != lease:
             return
         row.lease_by = row.lease_until = None
+        if result is None:
+            row.attempts -= 1
+            return
         row.first_try_at = row.first_try_at or job.begun_at
-        if row.due_at == job.due_at or result.state == DeliveryState.DELIVERED:
+        if row.due_at == job.due_at:
             _write(session, row, result)
+        elif result.state == DeliveryState.DELIVERED:
+            _told_meanwhile(session, row, job, result)
+        if row.protocol != TRACKBACK:
+            _let_go(session, row)
+
+
+def _told_meanwhile(session: Session, row: Delivery, job: Job, result: Result) -> None:
+    """It was given up, or its link taken out, while it was in hand: it is told all the same, and what has changed
+    since is to be told after it."""
+    _write(session, row, result)
+    row.linked, row.content_hash = job.linked, job.content_hash
+    session.flush()
+    if row.protocol != TRACKBACK:
+        plan(row.post_id)
+
+
+def _let_go(session: Session, row: Delivery) -> None:
+    """What had to wait for this one is due now; a pingback says it all, whatever changed meanwhile."""
+    session.flush()
+    for newer in session.scalars(select(Delivery).where(*_newer(row), Delivery.lease_by.is_(None))):
+        if newer.state != DeliveryState.QUEUED or newer.attempts:
+            continue
+        if row.state == DeliveryState.DELIVERED and row.protocol == "pingback" and newer.linked:
+            ledger.drop(newer, "It was told by pingback meanwhile, and those cannot tell of a change.")
+        else:
+            newer.due_at = min(newer.due_at or now(), now())
 
 
 def _write(session: Session, row: Delivery, result: Result) -> None:
@@ -185,12 +222,7 @@ def _write(session: Session, row: Delivery, result: Result) -> None:
 
 def _pause(session: Session, row: Delivery) -> None:
     """Try again later; after three days, or where a newer row tells the same, no more."""
-    newer = select(Delivery.id).where(
-        Delivery.post_id == row.post_id,
-        Delivery.target_url == row.target_url,
-        Delivery.id > row.id,
-        Delivery.protocol != TRACKBACK,
-    )
+    newer = select(Delivery.id).where(*_newer(row))
     first = row.first_try_at or now()
     if row.attempts >= TRIES and now() - first >= GIVE_UP_AFTER:
         row.state = DeliveryState.FAILED
@@ -198,6 +230,16 @@ def _pause(session: Session, row: Delivery) -> None:
         ledger.drop(row, f"A newer delivery tells it instead. Before: {row.response}"[:500])
     else:
         row.due_at = now() + leases.pause(row.attempts) + _apart(row.id)
+
+
+def _newer(row: Delivery) -> tuple[ColumnElement[bool], ...]:
+    """Later automatic rows for the same target."""
+    return (
+        Delivery.post_id == row.post_id,
+        Delivery.target_url == row.target_url,
+        Delivery.id > row.id,
+        Delivery.protocol != TRACKBACK,
+    )
 
 
 def _apart(delivery_id: int) -> timedelta:

@@ -15,6 +15,7 @@ from blog_linkbacks.vocabulary import Outcome
 
 HEAD_SECONDS = 5.0
 GET_SECONDS = 20.0
+_LATER = {408, 425, 429}  # the page is there, and says: not now
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class Found:
 def discover(url: str, fetcher: Fetcher, *, whole: bool = False) -> Found:
     """Ask a page what it takes: HEAD first, then GET unless the headers settle it; `whole` always reads it.
 
-    Raises FetchError where the page cannot be read now or must not be: no answer, 5xx, a refused address.
+    Raises FetchError where the page cannot be read now or must not be: no answer, 5xx, too many, a refused address.
     """
     head = None if whole else _head(url, fetcher)
     if head is not None and (_linked_in_headers(head) or not _is_text(head)):
         return announced(head)
     page = fetcher.get(url, deadline=GET_SECONDS)
-    if page.status >= 500:
+    if page.status >= 500 or page.status in _LATER:
         raise FetchError(Outcome.SERVER_ERROR, f"The page answered {page.status}.")
     return announced(page, requested=url)
 
@@ -170,7 +171,9 @@ def _announces(tag: Tag, relation: str) -> bool:
 
 
 def _resolved(base: str, href: str | None) -> str:
-    return "" if href is None else urls.resolve(base, href) or ""
+    """The endpoint that a reference names; empty where it is none that could be asked."""
+    url = urls.resolve(base, href) if href is not None and len(href) <= urls.MAX_LENGTH else None
+    return url if url is not None and len(url) <= urls.MAX_LENGTH else ""
 
 
 def _base(page: Page, elements: list[Tag]) -> str:

@@ -58,6 +58,7 @@ class RuleForm(FlaskForm):
     site = StringField(
         "Site", [DataRequired("Name a site."), Length(max=300)], description="Such as garden.example."
     )
+    whole = BooleanField("Its whole domain, with every site below it")
     rule = RadioField(
         "Notices to it",
         choices=[SelectChoice(rule.value, said) for rule, said in RULES.items()],
@@ -66,6 +67,6 @@ class RuleForm(FlaskForm):
 
     def validate_site(self, field: StringField) -> None:
         try:
-            rules.check(field.data or "")
+            rules.check(field.data or "", whole=bool(self.whole.data))
         except rules.RuleError as error:
             raise ValidationError(str(error)) from None

@@ -7,13 +7,13 @@ nobody's hand is told anew in place.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from blog_linkbacks.blog.tables import Post
+from blog_linkbacks.blog.tables import Post, PostLink
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.sending import rules
-from blog_linkbacks.sending.rules import OPEN, TRACKBACK, RuleError
+from blog_linkbacks.sending.rules import OPEN, TRACKBACK, RuleError, Ruling
 from blog_linkbacks.sending.tables import Delivery, DeliveryState, Rule
 
 PAGE = 50
@@ -84,10 +84,10 @@ def waits(row: Delivery) -> bool:
 
 
 def enter(session: Session, row: Delivery) -> Delivery:
-    """Add a row that is due at once."""
+    """Add a row that is due at once, or begin anew with one that waits: its tries count from here."""
     row.state, row.due_at, row.by_rule = DeliveryState.QUEUED, now(), False
+    row.attempts, row.first_try_at, row.finished_at = 0, None, None
     session.add(row)
-    session.flush()
     return row
 
 
@@ -96,28 +96,36 @@ def drop(row: Delivery, why: str) -> None:
     row.state, row.due_at, row.response = DeliveryState.CANCELLED, None, why
 
 
-def apply(row: Delivery, rule: Rule) -> None:
+def apply(row: Delivery, held: Ruling) -> None:
     """Keep an entered row from being told where the rule for its site says so."""
-    if rule is Rule.ALWAYS:
+    if held.rule is Rule.ALWAYS:
         return
-    drop(row, rules.why(rule, row.host))
+    drop(row, held.why)
     row.by_rule = True
-    if rule is Rule.ASK:
+    if held.rule is Rule.ASK:
         row.state = DeliveryState.ASK
+
+
+def version(post: Post) -> str:
+    """What a row keeps of the post that it tells of: changes with what receivers find there."""
+    return post.content_hash if post.published else str(post.state)
 
 
 def resend(delivery_id: int) -> Delivery:
     """Tell again, in a new row; one that still waits is due at once.
 
-    LookupError where there is none, RuleError where its site is never told.
+    LookupError where there is none, RuleError where its site is never told or there is nothing to tell.
     """
     with writing() as session:
         row = _get(session, delivery_id)
-        if rules.rule_for(session, row.host) is Rule.NEVER:
-            raise RuleError(f"{rules.why(Rule.NEVER, row.host)} Change that first.")
+        held = rules.ruling(session, row.host)
+        if held.rule is Rule.NEVER:
+            raise RuleError(f"{held.why} Change that first.")
         waiting = row if waits(row) else _waiting(session, row)
         if waiting is None:
-            return enter(session, _copy(row))
+            again = enter(session, _again(session, row))
+            session.flush()
+            return again
         if waiting.state == DeliveryState.ASK:
             waiting.response = ""
             return enter(session, waiting)
@@ -200,7 +208,31 @@ def _waiting(session: Session, row: Delivery) -> Delivery | None:
     return session.scalar(select(Delivery).where(*same, kind).order_by(Delivery.id.desc()).limit(1))
 
 
-def _copy(row: Delivery) -> Delivery:
+def _again(session: Session, row: Delivery) -> Delivery:
+    """A new row for the same target that tells how the post stands now; RuleError where that is nothing."""
+    post = session.get_one(Post, row.post_id, populate_existing=True)
+    if row.protocol == TRACKBACK:
+        if not post.published:
+            raise RuleError("The post is not published, so there is nothing to tell of.")
+        return _copy(row, row.content_hash, linked=row.linked)
+    here = PostLink.post_id == post.id, PostLink.url == row.target_url
+    linked = post.published and bool(session.scalar(select(exists().where(*here))))
+    if not linked and not _told_by_webmention(session, row):
+        raise RuleError("The post does not link there now, and no webmention told that it did.")
+    return _copy(row, version(post), linked=linked)
+
+
+def _told_by_webmention(session: Session, row: Delivery) -> bool:
+    told = (
+        Delivery.post_id == row.post_id,
+        Delivery.target_url == row.target_url,
+        Delivery.state == DeliveryState.DELIVERED,
+        Delivery.protocol == "webmention",
+    )
+    return bool(session.scalar(select(exists().where(*told))))
+
+
+def _copy(row: Delivery, content_hash: str, *, linked: bool) -> Delivery:
     return Delivery(
         post_id=row.post_id,
         source_url=row.source_url,
@@ -208,6 +240,6 @@ def _copy(row: Delivery) -> Delivery:
         protocol=TRACKBACK if row.protocol == TRACKBACK else "",
         title=row.title,
         excerpt=row.excerpt,
-        content_hash=row.content_hash,
-        linked=row.linked,
+        content_hash=content_hash,
+        linked=linked,
     )

@@ -46,8 +46,8 @@ def send_webmention(fetcher: Fetcher, endpoint: str, source: str, target: str) -
     body = urlencode({"source": source, "target": target}).encode()
     answer = fetcher.post(endpoint, body, headers=_FORM, max_bytes=MAX_ANSWER, deadline=SECONDS)
     location = answer.header("Location") if answer.status == 201 else ""
-    status_url = urls.resolve(answer.url, location) if location else ""
-    return _by_status(answer, "webmention", endpoint, status_url or "")
+    status_url = (urls.resolve(answer.url, location) or "") if location else ""
+    return _by_status(answer, "webmention", endpoint, status_url if urls.is_web(status_url) else "")
 
 
 def send_pingback(fetcher: Fetcher, endpoint: str, source: str, target: str) -> Result:

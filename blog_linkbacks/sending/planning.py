@@ -11,6 +11,7 @@ from blog_linkbacks.blog.tables import Post, PostLink, PostState
 from blog_linkbacks.db import writing
 from blog_linkbacks.sending import ledger, rules
 from blog_linkbacks.sending.ledger import Standing
+from blog_linkbacks.sending.rules import Ruling
 from blog_linkbacks.sending.tables import Delivery, DeliveryState, Rule, host_of
 
 _OFFLINE = {PostState.DRAFT, PostState.DELETED}
@@ -39,13 +40,13 @@ class _Plan:
         self._post = post
         self._skip = skip
         self._url = post_url(post)
-        self._rules: Mapping[str, Rule] = {}
-        self._version = post.content_hash if post.published else str(post.state)
+        self._rules: Mapping[str, Ruling] = {}
+        self._version = ledger.version(post)
 
     def make(self) -> None:
         linked = self._targets()
         known = ledger.standings(self._session, self._post.id)
-        self._rules = rules.rules_for(self._session, {host_of(url) for url in (*linked, *known)})
+        self._rules = rules.rulings(self._session, {host_of(url) for url in (*linked, *known)})
         for target in linked:
             self._keep(target, known.get(target))
         for target, standing in known.items():
@@ -72,7 +73,7 @@ class _Plan:
         if not last.linked:
             return False
         if self._kept_back(last):
-            return self._rules[last.host] is Rule.NEVER
+            return self._rules[last.host].rule is Rule.NEVER
         if last.content_hash == self._version or last.state == DeliveryState.CANCELLED:
             return True
         return last.state == DeliveryState.REFUSED and last.protocol == "pingback"
@@ -97,13 +98,15 @@ class _Plan:
         return last.by_rule and last.state == DeliveryState.CANCELLED
 
     def _may_be_told_now(self, last: Delivery) -> bool:
-        return self._kept_back(last) and self._rules[last.host] is not Rule.NEVER
+        return self._kept_back(last) and self._rules[last.host].rule is not Rule.NEVER
 
     def _tell(self, target: str, standing: Standing | None, *, linked: bool) -> None:
         row = self._waiting(standing) or Delivery(post_id=self._post.id, target_url=target, protocol="")
         row.source_url = self._source(standing)
         row.content_hash, row.linked = self._version, linked
         ledger.enter(self._session, row)
+        if standing and standing.last is not row and standing.last.lease_by is not None:
+            row.due_at = standing.last.lease_until  # one at a time: whoever has that in hand lets this go out
         if linked and standing is None and target in self._skip:
             ledger.drop(row, "You chose not to tell it.")
         else:

@@ -12,6 +12,7 @@ from blog_linkbacks.sending import delivery, rules, words
 from blog_linkbacks.sending.discovery import Found
 from blog_linkbacks.sending.freshness import Memory
 from blog_linkbacks.sending.reach import QUIET, Reach, reach_for
+from blog_linkbacks.sending.rules import Ruling
 from blog_linkbacks.sending.tables import Delivery, Rule, host_of
 from blog_linkbacks.vocabulary import Outcome
 
@@ -34,26 +35,25 @@ class Forecast:
     delivery: Delivery | None = None
 
 
-def foresee(url: str, rule: Rule) -> Forecast:
-    """What can be said without asking the network."""
-    host = host_of(url)
-    if rule is Rule.NEVER:
-        return Forecast("never told", why=rules.why(rule, host))
+def foresee(url: str, held: Ruling, *, ask: bool = True) -> Forecast:
+    """What can be said without asking the network; `ask` false leaves it at that."""
+    if held.rule is Rule.NEVER:
+        return Forecast("never told", why=held.why)
     if _reach().closed:
         return Forecast("kept silent", why=QUIET)
-    return _under(rule, host, _remembered().get(url) or Forecast("asked on publishing", ask=True))
+    return _under(held, _remembered().get(url) or Forecast("asked on publishing", ask=ask))
 
 
 def ask(url: str) -> Forecast:
     """What a page elsewhere takes, asked over the network unless it was lately; takes 25 seconds at most."""
-    rule = rules.rule_for(db.session(), host_of(url))
-    known = foresee(url, rule)
+    held = rules.ruling(db.session(), host_of(url))
+    known = foresee(url, held)
     if not known.ask:
         return known
     if not _SLOTS.acquire(blocking=False):
         return Forecast("being asked", ask=True)
     try:
-        return _under(rule, host_of(url), _remembered().keep(url, _asked(url), REMEMBERED_SECONDS))
+        return _under(held, _remembered().keep(url, _asked(url), REMEMBERED_SECONDS))
     finally:
         _SLOTS.release()
 
@@ -111,12 +111,12 @@ def _no_answer(error: FetchError, reach: Reach) -> Forecast:
     return Forecast("cannot be told", "is-warn", f"Not told. {error.detail}")
 
 
-def _under(rule: Rule, host: str, known: Forecast) -> Forecast:
+def _under(held: Ruling, known: Forecast) -> Forecast:
     """The same where the site asks first, whatever it takes: that is found out once someone presses Send."""
-    if rule is not Rule.ASK:
+    if held.rule is not Rule.ASK:
         return known
     where = f"It takes notices at {known.endpoint}" if known.endpoint else ""
-    return replace(known, words=f"{known.words}, asks first", why=f"{rules.why(rule, host)} {where}".strip())
+    return replace(known, words=f"{known.words}, asks first", why=f"{held.why} {where}".strip())
 
 
 def _remembered() -> Memory[Forecast]:

@@ -79,10 +79,14 @@ def watch(rows: Sequence[Delivery]) -> Watch:
 
 def changed(seen: str) -> tuple[list[Delivery], Watch]:
     """The rows that are not as they were seen, and what to look at from now on."""
-    known = {name.partition("-")[0]: name for name in seen.split(".")[:WATCHED]}
-    ids = [int(number) for number in known if number.isascii() and number.isdigit() and len(number) < 19]
-    rows = sorted(ledger.rows(ids), key=lambda row: -row.id)
-    return [row for row in rows if token(row) != known[str(row.id)]], watch(rows)
+    pairs = ((name.partition("-")[0], name) for name in seen.split(".")[:WATCHED])
+    known = {
+        int(number): name
+        for number, name in pairs
+        if number.isascii() and number.isdigit() and len(number) < 19
+    }
+    rows = sorted(ledger.rows(list(known)), key=lambda row: -row.id)
+    return [row for row in rows if token(row) != known[row.id]], watch(rows)
 
 
 def token(row: Delivery) -> str:

@@ -25,6 +25,9 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+EVERY = "*."  # before a domain: for it and all hosts below it
+
+
 class Rule(StrEnum):
     """Whether a site is told without asking, only when someone says so each time, or not at all."""
 
@@ -75,7 +78,10 @@ class Delivery(Leased, Model):
 
 
 class SendingRule(Model):
-    """What holds for one host; a host without a row is always told."""
+    """What holds for one host, or for `*.` and a registrable domain; the host's own row wins over its domain's.
+
+    A host without either is always told.
+    """
 
     __tablename__ = "sending_rules"
 
@@ -85,6 +91,21 @@ class SendingRule(Model):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
     user: Mapped[User | None] = relationship()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is for a whole domain."""
+        return self.host.startswith(EVERY)
+
+    @property
+    def said(self) -> str:
+        """Whom it is for, in words."""
+        return in_words(self.host)
+
+
+def in_words(name: str) -> str:
+    """What a rule is kept under, as a person reads it: “garden.example”, “any site of garden.example”."""
+    return f"any site of {name.removeprefix(EVERY)}" if name.startswith(EVERY) else name
 
 
 def host_of(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,8 +56,9 @@ def draft(post: Post, given: Sequence[str], excerpt: str, title: str = "") -> Dr
     """What `send_trackbacks` would send of a post; TrackbackError where it would refuse to."""
     wanted = check(given)
     row = _row(post, wanted[0], excerpt, title)
-    held = rules.rules_for(db.session(), {host_of(url) for url in wanted})
-    never = {url: rules.why(Rule.NEVER, host_of(url)) for url in wanted if held[host_of(url)] is Rule.NEVER}
+    held = rules.rulings(db.session(), {host_of(url) for url in wanted})
+    ruled = {url: held[host_of(url)] for url in wanted}
+    never = {url: ruling.why for url, ruling in ruled.items() if ruling.rule is Rule.NEVER}
     was_cut = len(plain(excerpt, 16_000)) > MAX_EXCERPT
     return Draft(wanted, never, row.title, row.excerpt, row.source_url, was_cut)
 
@@ -98,11 +98,31 @@ def warnings(post_id: int, given: Sequence[str]) -> list[str]:
 
 
 def _entered(session: Session, row: Delivery) -> int:
-    """The row in the ledger, given up at once where its site is never told; asking first is what a form does."""
+    """The row in the ledger, given up at once where its site is never told; asking first is what a form does.
+
+    One that says the same and was not tried yet stands for both: a form is easily sent twice.
+    """
+    if (twin := _twin(session, row)) is not None:
+        return twin
     ledger.enter(session, row)
-    if rules.rule_for(session, row.host) is Rule.NEVER:
-        ledger.apply(row, Rule.NEVER)
+    held = rules.ruling(session, row.host)
+    if held.rule is Rule.NEVER:
+        ledger.apply(row, held)
+    session.flush()
     return row.id
+
+
+def _twin(session: Session, row: Delivery) -> int | None:
+    same = (
+        Delivery.post_id == row.post_id,
+        Delivery.target_url == row.target_url,
+        Delivery.protocol == TRACKBACK,
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.attempts == 0,
+        Delivery.title == row.title,
+        Delivery.excerpt == row.excerpt,
+    )
+    return session.scalar(select(Delivery.id).where(*same).limit(1))
 
 
 def _row(post: Post, url: str, excerpt: str, title: str) -> Delivery:
@@ -133,13 +153,12 @@ def _told_before(post_id: int, url: str) -> str:
 
 
 def _refused_before(url: str) -> str:
-    site = f"://{urlsplit(url).netloc}/"
     refused = db.session.scalar(
         select(Delivery)
         .where(
             Delivery.state == DeliveryState.REFUSED,
             Delivery.protocol == TRACKBACK,
-            Delivery.target_url.contains(site, autoescape=True),
+            Delivery.host == host_of(url),
         )
         .order_by(Delivery.id.desc())
         .limit(1)

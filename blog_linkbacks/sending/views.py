@@ -10,7 +10,7 @@ from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db
 from blog_linkbacks.sending import answers, ledger, preflight, progress, rules, trackbacks, words
 from blog_linkbacks.sending.forms import RuleForm, TrackbackForm
-from blog_linkbacks.sending.tables import Rule
+from blog_linkbacks.sending.tables import Rule, in_words
 from blog_linkbacks.web import needs
 
 blueprint = Blueprint("sending", __name__, url_prefix="/admin/sent")
@@ -88,11 +88,23 @@ def sites() -> str | Response | tuple[str, int]:
     form = RuleForm(site=request.args.get("site", "")[:300])
     if form.validate_on_submit():
         rule = Rule(form.rule.data)
-        host = rules.set_rule(form.site.data or "", rule, current_user.id)
-        flash(f"{words.RULES[rule]}: {host}.")
+        name = rules.set_rule(form.site.data or "", rule, current_user.id, whole=bool(form.whole.data))
+        flash(f"{words.RULES[rule]}: {in_words(name)}.")
         return redirect(url_for("sending.sites"), 303)
     page = render_template("sending/sites.html", form=form, rules=rules.all_rules())
     return page, 422 if form.errors else 200
+
+
+@blueprint.post("/sites/forget")
+@needs(Role.AUTHOR)
+def forget() -> Response:
+    """Take back the rule for one site or domain."""
+    try:
+        name = rules.forget(request.form.get("site", ""))
+    except rules.RuleError as error:
+        abort(400, str(error))
+    flash(f"No rule of its own any more: {in_words(name)}.")
+    return redirect(url_for("sending.sites"), 303)
 
 
 @blueprint.route("/trackback", methods=["GET", "POST"])

@@ -22,7 +22,7 @@ _IN_SHORT = {
     DeliveryState.QUEUED: "waits to be told",
     DeliveryState.DELIVERED: "told by {}",
     DeliveryState.REFUSED: "refused the {}",
-    DeliveryState.RETRYING: "no answer yet",
+    DeliveryState.RETRYING: "tried again later",
     DeliveryState.FAILED: "could not be told",
     DeliveryState.NO_ENDPOINT: "takes none",
     DeliveryState.SILENT: "kept silent",

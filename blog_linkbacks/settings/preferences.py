@@ -1,12 +1,15 @@
 """Site preferences in the database, with their defaults."""
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog_linkbacks.db import Model, db, writing
+from blog_linkbacks.policy import Thresholds
+from blog_linkbacks.vocabulary import CheckState
 
 
 class Preference(Model):
@@ -18,7 +21,11 @@ class Preference(Model):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the blog calls itself and how it behaves; every field is one preference."""
+    """What the blog calls itself and how it behaves; every field is one preference.
+
+    `clear_spam` and `clear_ham` are scores, `clear_ham` None holds every stranger; `check_states` and
+    `check_weights` override those of the named checks.
+    """
 
     name: str = "A blog with linkbacks"
     tagline: str = ""
@@ -26,8 +33,15 @@ class Site:
     language: str = "en"
     posts_per_page: int = 10
     accept_linkbacks: bool = True
-    clear_spam: float = 0.95
+    clear_spam: float = Thresholds().spam
     neighbours: bool = False
+    clear_ham: float | None = Thresholds().ham
+    check_states: Mapping[str, str] = field(default_factory=dict)
+    check_weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def states(self) -> Mapping[str, CheckState]:
+        return {name: CheckState(state) for name, state in self.check_states.items()}
 
 
 def site() -> Site:

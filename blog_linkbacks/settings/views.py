@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from blog_linkbacks import config, pipeline, web
+from blog_linkbacks import web
 from blog_linkbacks.accounts import people
 from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.scoring.akismet_client import AkismetUnavailable
-from blog_linkbacks.settings import preferences
+from blog_linkbacks.settings import akismet, preferences
 from blog_linkbacks.settings.forms import PersonForm, RoleForm, SiteForm
 
 blueprint = Blueprint("settings", __name__, url_prefix="/admin/settings")
@@ -59,8 +58,10 @@ def threshold() -> ResponseReturnValue:
 @blueprint.post("/akismet")
 @web.needs()
 def check_key() -> ResponseReturnValue:
-    message, category = _key_in_words()
-    flash(message, category)
+    message, good = akismet.check()
+    if web.wants_fragment():
+        return render_template("settings/_akismet.html", akismet=akismet.panel(message, good))
+    flash(message, "good" if good else "error")
     return redirect(url_for("settings.general", _anchor="akismet"), 303)
 
 
@@ -101,7 +102,7 @@ def _page(site_form: SiteForm | None = None, person_form: PersonForm | None = No
         people=people.everyone(),
         me=current_user.id,
         would_have=_would_have(percent),
-        akismet_url=config.current().akismet_url if config.current().akismet_key else "",
+        akismet=akismet.panel(),
     )
 
 
@@ -117,21 +118,6 @@ def _would_have(percent: int) -> str:
     if not scores:
         return "Nothing has been scored yet, so there is nothing to compare with."
     return f"Of the latest {len(scores):,} scored linkbacks, {caught:,} would have gone to spam unseen."
-
-
-def _key_in_words() -> tuple[str, str]:
-    client = pipeline.akismet()
-    if client is None:
-        return "No key is configured: set LINKBACKS_AKISMET_KEY and start again.", "error"
-    try:
-        valid = client.verify_key()
-    except AkismetUnavailable as error:
-        return f"The key could not be checked. {error}", "error"
-    return (
-        ("The key is valid.", "good")
-        if valid
-        else ("The service does not know this key for this blog.", "error")
-    )
 
 
 def _added(form: PersonForm) -> bool:

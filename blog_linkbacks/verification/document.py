@@ -46,7 +46,10 @@ class Link:
 
 @dataclass(slots=True)
 class Document:
-    """`flat` is all the text, a line for every block; `main` the visible text, navigation left out."""
+    """`flat` is all the text, a line for every block; `main` the visible text, navigation left out.
+
+    `prose` is `main` without the text of links.
+    """
 
     html: str
     url: str
@@ -55,6 +58,7 @@ class Document:
     links: list[Link] = field(default_factory=list)
     flat: str = ""
     main: str = ""
+    prose: str = ""
     cut: bool = False
 
 
@@ -92,6 +96,7 @@ class _Reader:
         self._document = document
         self._pieces: list[str] = []
         self._main: list[str] = []
+        self._prose: list[str] = []
         self._length = 0
         self._open: dict[int, Link] = {}
         self._beside: set[int] = set()
@@ -106,6 +111,7 @@ class _Reader:
         flat = _LINES.sub(lambda match: "\n" * len(match.group()), "".join(self._pieces))
         self._document.flat = flat.replace("\v", " ")
         self._document.main = "".join(self._main).replace("\v", " ")
+        self._document.prose = "".join(self._prose).replace("\v", " ")
 
     def _visit(self, node: LexborNode, entering: bool) -> None:
         if node.is_text_node and entering:
@@ -124,6 +130,8 @@ class _Reader:
         self._length += len(text)
         if not self._beside:
             self._main.append(text)
+            if not self._open or text == "\n":
+                self._prose.append(text)
 
     def _enter(self, node: LexborNode, tag: str) -> None:
         attributes = node.attributes

@@ -12,7 +12,7 @@ from blog_linkbacks.verification.lifting import MAX_EXCERPT, lift
 from blog_linkbacks.verification.markup import html_of_xml
 from blog_linkbacks.verification.misses import diagnose, sentence_of
 from blog_linkbacks.verification.places import Styles, placement_of
-from blog_linkbacks.verification.sentences import plain, sentence_at, shortened
+from blog_linkbacks.verification.sentences import amount_of, plain, sentence_at, shortened
 from blog_linkbacks.verification.texts import json_names, place_in_text
 from blog_linkbacks.vocabulary import Evidence, Kind, NearMiss, Outcome, Placement, Sentence, Target
 
@@ -129,6 +129,7 @@ def _look_at_text(text: str, target: Target, keys: frozenset[str]) -> Evidence:
         excerpt=_cropped(paragraph, MAX_EXCERPT),
         block_words=len(paragraph.split()),
         page_words=len(text.split()),
+        prose_words=amount_of(text),
         text=_main_text(text),
     )
 
@@ -174,12 +175,24 @@ def _linked(document: Document, sight: _Sight, keys: frozenset[str], about: Evid
         language=lifted.language,
         excerpt=lifted.excerpt,
         response=lifted.response,
+        entry=lifted.entry,
+        keywords=lifted.keywords,
         sentence=sentence_at(document.flat, link.start, link.end),
         placement=sight.placement,
         hidden_by=sight.hidden_by,
         rel=link.rel,
         anchor=_anchor(document, link),
         block_words=len(paragraph.split()),
+        block_links=_links_beside(document, link),
+    )
+
+
+def _links_beside(document: Document, link: Link) -> int:
+    """How many other links stand in the same block of text."""
+    first, last = document.flat.rfind("\n", 0, link.start) + 1, document.flat.find("\n", link.end)
+    last = len(document.flat) if last < 0 else last
+    return sum(
+        first <= other.start <= last for other in document.links if other.hyperlink and other is not link
     )
 
 
@@ -199,17 +212,24 @@ def _sight(styles: Styles, link: Link) -> _Sight:
 
 def _about_page(document: Document) -> Evidence:
     own = urls.registrable(urls.host(document.url))
-    outgoing = [link for link in document.links if link.hyperlink and _site(link.url) not in ("", own)]
-    anchors = (_cropped(_anchor(document, link), 100) for link in outgoing)
+    sorted_out = [(link, _site(link.url)) for link in document.links if link.hyperlink]
+    outgoing = [link for link, site in sorted_out if site not in ("", own)]
+    inner = [link for link, site in sorted_out if site == own]
     return Evidence(
         Outcome.NO_LINK,
         page_words=len(document.flat.split()),
         outgoing_links=len({link.url.partition("#")[0] for link in outgoing}),
-        outgoing_sites=len(sites := {_site(link.url) for link in outgoing}),
+        outgoing_sites=len(sites := {site for _, site in sorted_out} - {"", own}),
         sites=tuple(sorted(sites))[:200],
-        anchors=tuple(_some(anchors, MAX_ANCHORS)),
+        anchors=_anchors(document, outgoing),
+        own_anchors=_anchors(document, inner),
+        prose_words=sum(amount for line in document.prose.split("\n") if (amount := amount_of(line)) >= 5),
         text=_main_text(document.main if document.main.strip() else document.flat),
     )
+
+
+def _anchors(document: Document, links: Iterable[Link]) -> tuple[str, ...]:
+    return tuple(_some((_cropped(_anchor(document, link), 100) for link in links), MAX_ANCHORS))
 
 
 def _site(url: str) -> str:

@@ -1,5 +1,6 @@
 """What a page says of itself: title, site, author, date, kind of response. Strangers' words: plain text."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,9 @@ MAX_ENTRY = 200_000
 MAX_PROPERTIES = 1_000_000
 MAX_EXCERPT = 1000
 MAX_LINE = 300
+MAX_KEYWORDS = 40
 
+_COMMA = re.compile(r"[,;、，]")
 _ENTRIES = {"h-entry", "hentry"}  # the second is what many themes still write; the parser reads both
 _RESPONSES = {
     "in-reply-to": Response.REPLY,
@@ -41,6 +44,8 @@ class Lifted:
     language: str = ""
     excerpt: str = ""
     response: Response = Response.MENTION
+    entry: bool = False
+    keywords: tuple[str, ...] = ()
 
 
 def lift(document: Document, link: LexborNode | None, keys: frozenset[str], paragraph: str) -> Lifted:
@@ -59,6 +64,8 @@ def lift(document: Document, link: LexborNode | None, keys: frozenset[str], para
         language=_language(document),
         excerpt=_excerpt([*said, *_texts(entry, "summary"), paragraph, *_descriptions(document)]),
         response=response,
+        entry=bool(entry),
+        keywords=_keywords(document),
     )
 
 
@@ -175,6 +182,13 @@ def _element(document: Document, name: str) -> list[str]:
 
 def _descriptions(document: Document) -> list[str]:
     return [*_meta(document, "og:description"), *_meta(document, "description")]
+
+
+def _keywords(document: Document) -> tuple[str, ...]:
+    named = (
+        plain(word) for text in _meta(document, "keywords") for word in _COMMA.split(text[: MAX_LINE * 10])
+    )
+    return tuple(word[:60] for word in named if word)[:MAX_KEYWORDS]
 
 
 def _language(document: Document) -> str:

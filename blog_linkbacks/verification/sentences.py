@@ -17,6 +17,8 @@ _END = re.compile(
     re.MULTILINE,
 )
 _BREAK_BEFORE = re.compile(rf"\s(?=\S)|(?<=[{_UNSPACED}])|(?=[{_UNSPACED}])")
+_UNSPACED_LETTER = re.compile(rf"(?=\w)[{_UNSPACED}]")
+_SPACED_WORD = re.compile(rf"(?:(?![{_UNSPACED}])\w)+(?:['’]\w+)?")
 _DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
 
@@ -24,6 +26,11 @@ _SPACES = re.compile(r"\s+")
 def plain(text: str) -> str:
     """The text on one line: spaces folded, control and direction-overriding characters gone."""
     return _folded(text).strip()
+
+
+def amount_of(text: str) -> int:
+    """How many words a text has; where a script sets no spaces, two characters stand for a word."""
+    return len(_SPACED_WORD.findall(text)) + len(_UNSPACED_LETTER.findall(text)) // 2
 
 
 def shortened(text: str, length: int) -> str:

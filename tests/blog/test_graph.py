@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from blog_linkbacks import create_app, tasks
+from blog_linkbacks.blog import graph
+from blog_linkbacks.blog.tables import PostLink
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import status_counts
 from blog_linkbacks.sending.tables import Delivery
@@ -240,3 +242,28 @@ def test_nothing_is_asked_over_the_network(root: Path) -> None:
         assert own.requests == []
     assert deliveries == 0
     assert garden.only().status == "approved"
+
+
+def test_two_posts_hidden_from_each_other_stay_so_when_the_other_links_back(garden: Garden) -> None:
+    garden.write("heaps", TO_BEDS)
+    with garden.app.app_context():
+        graph.hide(garden.only().id, garden.user("ida"))
+    garden.write("no-dig-beds", "Back to [heaps](/posts/heaps).")
+    assert _ends(garden) == ([], [])
+    with garden.app.app_context():
+        graph.show(garden.linkbacks()[0].id, garden.user("ida"))
+    assert garden.related("heaps") == ["No-dig beds: each links to the other"]
+
+
+def test_an_address_longer_than_any_of_ours_leads_to_no_post(garden: Garden) -> None:
+    garden.write("heaps", f"[x](/posts/{'a' * 300}) {TO_BEDS}")
+    with garden.app.app_context():
+        slugs = db.session.scalars(select(PostLink.to_slug).order_by(PostLink.position)).all()
+    assert slugs == [None, "no-dig-beds"]
+
+
+def test_a_deleted_post_cannot_be_unpublished(garden: Garden, client: FlaskClient) -> None:
+    garden.delete("no-dig-beds")
+    with pytest.raises(LookupError):
+        garden.unpublish("no-dig-beds")
+    assert client.get("/posts/no-dig-beds").status_code == 410

@@ -90,6 +90,7 @@ def test_giving_up_and_sending_again_swap_the_row(blog: Live, page: Page, web: W
     page.evaluate("window.stays = true")
     page.locator("tr:has-text('/page') button:has-text('Give up')").press("Enter")
     expect(page.locator("tr:has-text('/page') .badge")).to_have_text("Given up")
+    expect(page.locator("tr:has-text('/page') button:has-text('Send again')")).to_be_focused()
     page.locator("tr:has-text('/b') button:has-text('Send again')").press("Enter")
     expect(page.locator("tbody tr")).to_have_count(3)
     expect(page.locator("tbody tr:has-text('/b')").first.locator(".badge")).to_have_text("Waiting")
@@ -157,6 +158,77 @@ def test_a_trackback_is_previewed_from_the_writing_page(blog: Live, page: Page, 
     expect(page.locator("#what-is-sent")).to_contain_text("Another")
     page.click("button:has-text('Send 1 trackback')")
     page.wait_for_url("**/admin/sent?post=3")
+
+
+def test_links_are_checked_without_scripts(blog: Live, opened: Open, web: Web) -> None:
+    told, none = receiver(web, fixed("", 202)), web.route("/none", "<p>Hello")
+    page = opened(java_script_enabled=False)
+    sign_in(page, blog, "ida")
+    page.goto(f"{blog.url}/admin/posts/new")
+    page.fill("[name=title]", "Links")
+    page.fill("[name=body]", f"[x]({told}) [y]({none})")
+    page.click("button:has-text('Preview')")
+    expect(page.locator(".outlink .badge")).to_have_text(["asked on publishing"] * 2)
+    page.uncheck(f"[name=tell][value='{none}']")
+    page.click("button:has-text('Check links')")
+    expect(page.locator(".outlink .badge")).to_have_text(["webmention", "takes none"])
+    expect(page.locator("[name=tell]").last).not_to_be_checked()
+    expect(page.locator("[name=title]")).to_have_value("Links")
+    expect(page.locator("button:has-text('Check links')")).to_have_count(0)
+    assert web.seen("/wm") == []
+
+
+def _two_related(blog: Live) -> str:
+    blog.post("Worms", "They like [beds](/posts/no-dig-beds).")
+    blog.post("Moles", "They like [beds](/posts/no-dig-beds) too.")
+    return f"{blog.url}/admin/posts/1"
+
+
+def _titles(page: Page, blog: Live) -> list[str]:
+    """The related posts as a reader sees them, in a page of its own."""
+    reader = page.context.new_page()
+    reader.goto(f"{blog.url}/posts/no-dig-beds")
+    titles = reader.locator("#related .related-title a").all_inner_texts()
+    reader.close()
+    return titles
+
+
+def test_a_related_post_is_pinned_hidden_and_undone_in_place(blog: Live, page: Page) -> None:
+    editor = _two_related(blog)
+    sign_in(page, blog, "ida")
+    page.goto(editor)
+    page.evaluate("window.stays = true")
+    worms = page.locator(".choice-row:has-text('Worms')")
+    worms.locator("button:has-text('Pin')").press("Enter")
+    expect(worms.locator(".badge")).to_have_text("Pinned")
+    expect(page.locator(".choice-row").first).to_contain_text("Worms")
+    expect(worms.locator("button:has-text('Unpin')")).to_be_focused()
+    assert _titles(page, blog) == ["Worms", "Moles"]
+    worms.locator("button:has-text('Hide')").press("Enter")
+    expect(worms.locator(".badge")).to_have_text("Hidden")
+    expect(worms.locator("button:has-text('Show')")).to_be_focused()
+    expect(page.locator(".toast")).to_contain_text("“Worms” is hidden on both posts.")
+    assert _titles(page, blog) == ["Moles"]
+    page.locator(".toast button:has-text('Undo')").press("Enter")
+    expect(worms.locator("button:has-text('Hide')")).to_be_focused()
+    expect(page.locator(".toast")).to_contain_text("shown again")
+    assert sorted(_titles(page, blog)) == ["Moles", "Worms"]
+    assert page.evaluate("window.stays")
+
+
+def test_a_related_post_is_hidden_and_pinned_without_scripts(blog: Live, opened: Open) -> None:
+    editor = _two_related(blog)
+    page = opened(java_script_enabled=False)
+    sign_in(page, blog, "ida")
+    page.goto(editor)
+    page.click(".choice-row:has-text('Moles') button:has-text('Hide')")
+    assert page.url == f"{editor}#related"
+    expect(page.locator(".toast")).to_contain_text("“Moles” is hidden on both posts.")
+    expect(page.locator(".choice-row:has-text('Moles') .badge")).to_have_text("Hidden")
+    assert _titles(page, blog) == ["Worms"]
+    page.click(".choice-row:has-text('Moles') button:has-text('Show')")
+    page.click(".choice-row:has-text('Worms') button:has-text('Pin')")
+    assert _titles(page, blog) == ["Worms", "Moles"]
 
 
 @pytest.mark.parametrize(

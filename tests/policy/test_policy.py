@@ -6,7 +6,7 @@ import pytest
 
 from blog_linkbacks.policy import RULES, Thresholds, decide
 from blog_linkbacks.vocabulary import Evidence, Opinion, Outcome, Score, SiteHistory, Status, Subject
-from tests.scoring.cast import subject
+from tests.scoring.cast import honest, subject
 
 DEFAULT = Thresholds()
 CLEAN = Score(0.02, reason="The link stands inside the article.")
@@ -16,7 +16,7 @@ PROVED = Score(0.98, reason="Hidden from readers (display: none).", proof="link.
 
 
 def known(**past: int | str) -> Subject:
-    return subject(history=SiteHistory(**past))  # type: ignore[arg-type]
+    return subject(honest(address="93.184.216.34"), history=SiteHistory(**past))  # type: ignore[arg-type]
 
 
 def said(one: Subject, score: Score, thresholds: Thresholds = DEFAULT) -> tuple[Status, str]:
@@ -76,14 +76,17 @@ def test_a_proof_is_enough_whatever_the_threshold() -> None:
     assert decide(subject(), PROVED).reason == PROVED.reason
 
 
-def test_a_stranger_is_held_however_clean() -> None:
-    assert said(subject(), CLEAN) == (Status.PENDING, "hold")
-    assert said(subject(), CLEAN, Thresholds(ham=0.5)) == (Status.PENDING, "hold")
+def test_a_known_site_is_approved_when_clean_unless_clear_ham_is_turned_off() -> None:
+    assert said(known(approved=3), CLEAN) == (Status.APPROVED, "clear_ham")
+    assert said(known(approved=3), CLEAN, Thresholds(ham=None)) == (Status.PENDING, "hold")
+    assert decide(known(approved=3), CLEAN).reason.endswith(
+        "A site approved before, with nothing against it."
+    )
 
 
-def test_a_known_site_is_held_unless_clear_ham_is_turned_on() -> None:
-    assert said(known(approved=3), CLEAN) == (Status.PENDING, "hold")
-    assert said(known(approved=3), CLEAN, Thresholds(ham=0.05)) == (Status.APPROVED, "clear_ham")
+def test_a_known_site_that_readers_cannot_reach_is_held() -> None:
+    at_home = subject(honest(address="127.0.0.1"), history=SiteHistory(approved=3))
+    assert said(at_home, CLEAN) == (Status.PENDING, "hold")
 
 
 @pytest.mark.parametrize("past", [{"approved": 3, "spam": 1}, {"approved": 3, "rejected": 1}])

@@ -40,14 +40,25 @@ def test_a_short_post_cannot_be_copied() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "expected"),
-    [("Sourdough in winter | Crumbs", 0.7), ("My first loaf", None), ("Re: Sourdough in winter", None)],
+    ("title", "text", "expected"),
+    [
+        ("Sourdough in winter | Crumbs", POST, 0.7),
+        ("Sourdough in winter | Crumbs", PAGE, 0.4),
+        ("My first loaf", POST, None),
+        ("Re: Sourdough in winter", POST, None),
+    ],
 )
-def test_a_page_that_bears_our_title(title: str, expected: float | None) -> None:
-    assert strength(copy.title, title=title) == expected
+def test_a_page_that_bears_our_title(title: str, text: str, expected: float | None) -> None:
+    assert strength(copy.title, title=title, text=text) == expected
 
 
 def test_a_page_whose_text_is_from_elsewhere() -> None:
-    assert copy.reprint(subject(honest(text=f"{PAGE} Originally published on Anna's blog."))).strength == 0.8
+    own_line = f"{PAGE}\nOriginally published on Anna's blog."
+    assert copy.reprint(subject(honest(text=own_line))).strength == 0.8
+    in_passing = f"{PAGE} {PAGE.strip()} The recipe, first published in 1911, is older than my oven.".replace(
+        "\n", " "
+    )
+    assert copy.reprint(subject(honest(text=in_passing))).strength == 0.25
+    assert copy.reprint(subject(honest(text=f"{PAGE}\nSource: Anna"))).strength == 0.3
     assert copy.reprint(subject(honest(anchor="Continue reading"))).strength == 0.8
     assert copy.reprint(subject()).strength is None

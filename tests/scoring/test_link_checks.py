@@ -13,7 +13,7 @@ from tests.scoring.cast import honest, subject
 @pytest.mark.parametrize(
     ("seen", "strength"),
     [
-        (honest(), -0.1),
+        (honest(), -0.05),
         (Evidence(Outcome.NO_LINK), 1.0),
         (Evidence(Outcome.NO_LINK, near_miss=NearMiss.NOTHING), 1.0),
         (Evidence(Outcome.NO_LINK, near_miss=NearMiss.TEXT_ONLY), 0.4),
@@ -33,7 +33,7 @@ def test_a_missing_link_speaks_for_spam_but_an_unreadable_page_says_nothing(
 @pytest.mark.parametrize(
     ("place", "strength"),
     [
-        (Placement.ARTICLE, -0.8),
+        (Placement.ARTICLE, -0.6),
         (Placement.PAGE, 0.0),
         (Placement.COMMENT, 0.3),
         (Placement.SIDEBAR, 0.8),
@@ -86,7 +86,7 @@ def test_rel_counts_most_when_the_link_is_paid_for(rel: tuple[str, ...], strengt
 
 
 @pytest.mark.parametrize(
-    ("sites", "low", "high"), [(2, -0.2, -0.2), (40, 0.1, 0.4), (100, 0.6, 0.7), (900, 1, 1)]
+    ("sites", "low", "high"), [(2, -0.1, -0.1), (40, 0.1, 0.4), (100, 0.6, 0.7), (900, 1, 1)]
 )
 def test_a_crowd_of_links_speaks_for_spam(sites: int, low: float, high: float) -> None:
     view = link.crowd(subject(honest(outgoing_links=sites + 1, outgoing_sites=sites)))
@@ -98,7 +98,7 @@ def test_a_crowd_of_links_speaks_for_spam(sites: int, low: float, high: float) -
 @pytest.mark.parametrize(
     ("sentence", "strength"),
     [
-        (Sentence("Then I found ", "it", " about feeding the starter with rye."), -0.6),
+        (Sentence("Then I found ", "it", " about feeding the starter with rye."), -0.5),
         (Sentence("Reading ", "it", " once more"), -0.2),
         (Sentence("", "Sourdough in winter", ""), 0.4),
         (Sentence("- ", "Sourdough in winter", " ."), 0.4),
@@ -138,3 +138,24 @@ def test_a_trade_that_the_post_is_about_does_not_count() -> None:
     about = replace(plain, target=replace(plain.target, title="Online poker with my grandmother"))
     assert link.anchor(plain).strength == 1.0
     assert link.anchor(about).strength == -0.1
+
+
+@pytest.mark.parametrize(
+    ("others", "words", "strength"),
+    [(2, 10, None), (9, 30, 0.75), (9, 12, 0.84), (9, 400, 0.0)],
+)
+def test_many_links_in_one_paragraph_with_little_text_between(
+    others: int, words: int, strength: float | None
+) -> None:
+    view = link.company(subject(honest(block_links=others, block_words=words)))
+    assert view.strength == (strength if strength is None else pytest.approx(strength))
+
+
+@pytest.mark.parametrize(
+    ("seen", "strength", "proof"), [(None, None, False), (True, -0.1, False), (False, 1.0, True)]
+)
+def test_a_link_shown_to_this_blog_only_is_proof(
+    seen: bool | None, strength: float | None, proof: bool
+) -> None:
+    view = link.shown(subject(honest(seen_by_reader=seen)))
+    assert (view.strength, view.proof) == (strength, proof)

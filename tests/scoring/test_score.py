@@ -146,7 +146,7 @@ def test_a_check_on_trial_speaks_but_does_not_count() -> None:
     on = score(subject())
     trial = score(subject(), states={"link.placement": CheckState.SHADOW})
     spoken = next(o for o in trial.opinions if o.name == "link.placement")
-    assert spoken.strength == -0.8
+    assert spoken.strength == -0.6
     assert spoken.contribution == 0
     assert trial.value > on.value
 

@@ -123,10 +123,12 @@ def test_the_sender_s_name(author: str, title: str, strength: float | None) -> N
 
 def test_a_page_on_the_same_things_is_a_little_more_honest() -> None:
     post = " ".join(f"kilometre{n}" for n in range(40))
+    other_order = " ".join(f"kilometre{n * 7 % 40}" for n in range(40))
     base = subject(honest(text=post))
     about = replace(base, target=replace(base.target, text=post))
     far = replace(about, evidence=honest(text=post.replace("kilo", "centi")))
-    assert text.topic(about).strength == -0.6
+    assert text.topic(about).strength is None
+    assert text.topic(replace(about, evidence=honest(text=other_order))).strength == -0.6
     assert text.topic(far).strength == 0.3
     assert text.topic(subject(honest(text="Bread."))).strength is None
 
@@ -138,4 +140,4 @@ def test_every_check_stands_an_empty_page(check: Any) -> None:
 
 def test_the_sentence_around_the_link_is_read_too() -> None:
     flattering = honest(sentence=Sentence("Your blog is wonderful, ", "here", " it is. Thanks for sharing."))
-    assert text.praise(subject(flattering)).strength is not None
+    assert text.praise(subject(flattering)).strength == 0.2

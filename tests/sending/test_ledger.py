@@ -134,6 +134,8 @@ def test_a_newer_delivery_takes_over_from_a_failing_one(blogger: Blogger, web: W
     page = receiver(web, changed)
     with blogger.app.app_context():
         delivery.process(blogger.plan(page))
+    assert blogger.states() == ["cancelled", "queued"]
+    blogger.again(later=False)
     assert blogger.states() == ["cancelled", "delivered"]
 
 

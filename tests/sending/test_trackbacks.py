@@ -171,3 +171,12 @@ def test_a_busy_wordpress_is_tried_again(blogger: Blogger, web: Web) -> None:
     busy = "<error><code>wp_die</code><message><![CDATA[Slow down.]]></message></error>"
     _send(blogger, web.answer("/tb/1", fixed(busy, 429)))
     assert blogger.row().state == "retrying"
+
+
+def test_a_form_sent_twice_at_once_sends_one(blogger: Blogger, web: Web) -> None:
+    url, post_id = web.answer("/tb", fixed(OK)), blogger.write(words="All about soil.")
+    with blogger.app.app_context():
+        first = send_trackbacks(post_id, [url], "Why soil lives.")
+        assert send_trackbacks(post_id, [url], "Why soil lives.") == first
+        assert send_trackbacks(post_id, [url], "Other words.") != first
+    assert blogger.states() == ["queued", "queued"]

@@ -108,3 +108,13 @@ def test_own_pages_are_never_told(blogger: Blogger) -> None:
         "http://blog.example/posts/no-dig-beds", "/posts/compost-basics", "http://blog.example/about"
     )
     assert blogger.rows() == []
+
+
+def test_a_page_that_says_not_now_is_tried_again(blogger: Blogger, web: Web) -> None:
+    blogger.write(web.route("/page", "Slow down.", 429))
+    assert (blogger.row().state, blogger.row().response) == ("retrying", "The page answered 429.")
+
+
+def test_an_endpoint_too_long_to_be_asked_is_none(blogger: Blogger, web: Web) -> None:
+    blogger.write(web.route("/page", f'<link rel="webmention" href="/wm?{"a" * 5000}">'))
+    assert (blogger.row().state, blogger.row().endpoint) == ("no_endpoint", "")

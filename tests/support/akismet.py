@@ -10,12 +10,40 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self, get_args
 from urllib.parse import parse_qsl, urlsplit
 
-Answer = Literal["ham", "spam", "discard", "invalid", "error", "slow", "garbage"]
+Answer = Literal[
+    "ham",
+    "spam",
+    "discard",
+    "recheck",
+    "warning",
+    "invalid",
+    "error",
+    "slow",
+    "garbage",
+    "limit",
+    "suspended",
+    "expired",
+]
 
-ANSWERS: tuple[Answer, ...] = ("ham", "spam", "discard", "invalid", "error", "slow", "garbage")
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+WARNING = {
+    "X-akismet-alert-code": "10011",
+    "X-akismet-alert-msg": "Your site asks more than its plan allows.",
+}
+SUSPENDED = {
+    "X-akismet-alert-code": "10009",
+    "X-akismet-alert-msg": "Your account was suspended for overuse.",
+}
+FIXED: dict[str, tuple[int, str, dict[str, str]]] = {
+    "error": (500, "Internal Server Error", {}),
+    "garbage": (200, "<html>Welcome to our hotel's network</html>", {}),
+    "limit": (429, "Too many requests", {"Retry-After": "900"}),
+    "suspended": (200, "false", SUSPENDED),
+    "expired": (200, "invalid", SUSPENDED),
+}
 THANKS = "Thanks for making the web a better place."
 
 
@@ -32,12 +60,17 @@ class Asked:
 class AkismetServer:
     """`with AkismetServer() as server:` serves at `server.url`; `server.answer` may change at any time.
 
-    `key` is the one it takes ("" takes any); `pause` is how many seconds a slow answer waits.
+    `key` is the one it takes ("" takes any); `pause` is how many seconds a slow answer waits, `recheck` after how
+    many it wants to be asked again; `plan` is what it says of the plan's usage.
     """
 
     answer: Answer = "ham"
     key: str = ""
     pause: float = 30.0
+    recheck: int = 120
+    plan: dict[str, Any] = field(
+        default_factory=lambda: {"limit": 50000, "usage": 1234, "percentage": "2.47", "throttled": False}
+    )
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -69,10 +102,8 @@ class AkismetServer:
         """Status, text and headers for a request."""
         if self.answer == "slow":
             self.stopping.wait(self.pause)
-        if self.answer == "error":
-            return 500, "Internal Server Error", {}
-        if self.answer == "garbage":
-            return 200, "<html>Welcome to our hotel's network</html>", {}
+        if self.answer in FIXED:
+            return FIXED[self.answer]
         given = asked.fields.get("api_key") or asked.fields.get("key", "")
         if self.answer == "invalid" or not given or (self.key and given != self.key):
             return 200, "invalid", {"X-akismet-debug-help": "We were unable to parse your blog URI"}
@@ -84,12 +115,16 @@ class AkismetServer:
         if method in ("submit-spam", "submit-ham"):
             return THANKS, {}
         if method == "usage-limit":
-            return json.dumps(
-                {"limit": "none", "usage": len(self.asked), "percentage": "0", "throttled": False}
-            ), {}
-        tip = {"X-akismet-pro-tip": "discard"} if self.answer == "discard" else {}
-        verdict = "false" if self.answer == "ham" else "true"
-        return verdict, {"X-akismet-guid": f"guid-{len(self.asked)}", **tip}
+            return json.dumps(self.plan), {}
+        verdict = "true" if self.answer in ("spam", "discard") else "false"
+        return verdict, {"X-akismet-guid": f"guid-{len(self.asked)}", **self._more()}
+
+    def _more(self) -> dict[str, str]:
+        if self.answer == "recheck":
+            return {"X-akismet-recheck-after": str(self.recheck)}
+        if self.answer == "discard":
+            return {"X-akismet-pro-tip": "discard"}
+        return WARNING if self.answer == "warning" else {}
 
 
 def _handler(server: AkismetServer) -> type[BaseHTTPRequestHandler]:

@@ -262,3 +262,36 @@ def test_plain_text_gives_a_sentence() -> None:
         f"Hello.\n\nI read {POST}\nand liked it. Bye.", content_type="text/plain", kind=Kind.WEBMENTION
     )
     assert seen.sentence.text == f"I read {POST} and liked it."
+
+
+def test_words_outside_links_count_only_in_lines_that_have_several() -> None:
+    prose = "<p>Six plain words stand here today.</p>"
+    links = f"<ul><li>{A}</li><li>More: <a href='https://b.example/'>another long link text of many words</a></li></ul>"
+    assert look(prose + links).prose_words == 6
+    assert look(f"<p>I have read {A} twice now.</p>").prose_words == 5
+    assert look(f"<nav><p>Six plain words stand here today.</p></nav>{A}").prose_words == 0
+    assert look(f"<p>これは日本語の文章であるから長い{A}</p>").prose_words == 8
+
+
+def test_other_links_in_the_same_block() -> None:
+    other = "<a href='https://b.example/'>b</a>"
+    assert look(f"<p>{A}, {other} and {other}</p><p>{other}</p>").block_links == 2
+    assert look(f"<p>{A}</p><p>{other}</p>").block_links == 0
+
+
+def test_links_within_the_site_are_kept_apart() -> None:
+    seen = look(f"{A} <a href='/shop'>cheap shoes</a> <a href='https://b.example/'>bread</a>")
+    assert seen.own_anchors == ("cheap shoes",)
+    assert seen.anchors == ("the post", "bread")
+
+
+def test_the_words_for_search_engines() -> None:
+    seen = look(f'<meta name="keywords" content="bread, rye flour;oven、, ">{A}')
+    assert seen.keywords == ("bread", "rye flour", "oven")
+    assert len(look(f'<meta name="keywords" content="{"a," * 5000}">{A}').keywords) == 40
+    assert look(A).keywords == ()
+
+
+def test_whether_the_link_stands_in_an_entry() -> None:
+    assert look(f'<div class="h-entry"><p class="e-content">{A}</p></div>').entry
+    assert not look(f"<div>{A}</div>").entry

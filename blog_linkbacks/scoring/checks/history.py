@@ -9,8 +9,22 @@ def site(subject: Subject) -> View:
     decided = past.approved + past.spam + past.rejected
     if not decided:
         return says(0.0, "First time this site links here." if not past.waiting else "This site is new here.")
-    balance = (past.spam + 0.5 * past.rejected - past.approved) / (decided + 1)
-    return says(balance, f"From this site so far: {_tally(past.approved, past.spam, past.rejected)}.")
+    # Where people took decisions back, the rest of them say less.
+    balance = (past.spam + 0.5 * past.rejected - past.approved) / (decided + 1 + past.undone)
+    undone = f", {past.undone} taken back" if past.undone else ""
+    return says(balance, f"From this site so far: {_tally(past.approved, past.spam, past.rejected)}{undone}.")
+
+
+def age(subject: Subject) -> View:
+    since, now = subject.history.first_seen, subject.received_at
+    if since is None or now is None:
+        return abstains("This site has no past here.")
+    days = (now - since).days
+    if days < 60 or not subject.history.approved or subject.history.site_recently > 5:
+        return abstains("This site has not been linking here for long, or not at a steady pace.")
+    return says(
+        -min(1.0, 0.4 + days / 1000), f"This site has linked here now and then for {counted(days, 'day')}."
+    )
 
 
 def address(subject: Subject) -> View:
@@ -42,8 +56,9 @@ def _tally(approved: int, spam: int, rejected: int) -> str:
 
 
 CHECKS = (
-    Check("history.site", "history", 3.0, site),
-    Check("history.address", "history", 1.5, address),
-    Check("history.same_text", "history", 3.5, same_text),
-    Check("history.burst", "history", 1.5, burst),
+    Check("history.site", "history", 4.2, site, version=2),
+    Check("history.age", "history", 1.4, age),
+    Check("history.address", "history", 2.1, address),
+    Check("history.same_text", "history", 4.9, same_text),
+    Check("history.burst", "history", 2.1, burst),
 )

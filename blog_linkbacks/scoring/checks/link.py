@@ -5,7 +5,7 @@ from blog_linkbacks.scoring.words import trade_words, words
 from blog_linkbacks.vocabulary import NearMiss, Outcome, Placement, Response, Subject
 
 _PLACES = {
-    Placement.ARTICLE: (-0.8, "The link stands inside the article."),
+    Placement.ARTICLE: (-0.6, "The link stands inside the article."),
     Placement.PAGE: (0.0, "The link stands on the page, outside any marked article."),
     Placement.COMMENT: (0.3, "The link stands in a reader's comment."),
     Placement.SIDEBAR: (0.8, "The link stands in the sidebar, as on every page of the site."),
@@ -21,7 +21,7 @@ _BARE_ANCHORS = {
 def present(subject: Subject) -> View:
     seen = subject.evidence
     if seen.outcome is Outcome.LINKED:
-        return says(-0.1, "The page links to this post.")
+        return says(-0.05, "The page links to this post.")
     if seen.outcome is Outcome.NO_LINK and seen.near_miss in (None, NearMiss.NOTHING, NearMiss.REDIRECTED):
         return says(1.0, "The page has no link to this post.")
     if seen.outcome is Outcome.NO_LINK:
@@ -68,7 +68,27 @@ def crowd(subject: Subject) -> View:
         return says(0.4 + sites / 400, company)
     if sites > 25:
         return says((sites - 25) / 80, company)
-    return says(-0.2, company)
+    return says(-0.1, company)
+
+
+def company(subject: Subject) -> View:
+    seen = subject.evidence
+    others = seen.block_links
+    if seen.outcome is not Outcome.LINKED or others < 4:
+        return abstains("The link is not one of many in its own paragraph.")
+    apart = seen.block_words / (others + 1)
+    said = f"{counted(others, 'other link')} in the same paragraph"
+    if apart > 15:
+        return says(0.0, f"There are {said}, with text between them.")
+    return says(0.9 - apart / 20, f"There are {said}, and little text between them.")
+
+
+def shown(subject: Subject) -> View:
+    if subject.evidence.seen_by_reader is None:
+        return abstains("The page was not read a second time, as a browser reads it.")
+    if subject.evidence.seen_by_reader:
+        return says(-0.1, "The link is there for ordinary readers too.")
+    return says(1.0, "The link is shown to this blog only, not to ordinary readers.", proof=True)
 
 
 def context(subject: Subject) -> View:
@@ -77,7 +97,7 @@ def context(subject: Subject) -> View:
         return abstains("Words around the link are not asked for here.")
     around = len(words(seen.sentence.before)) + len(words(seen.sentence.after))
     if around >= 8:
-        return says(-0.6, f"The link stands in a sentence of {around} other words.")
+        return says(-0.5, f"The link stands in a sentence of {around} other words.")
     if around >= 3 or seen.block_words - len(words(seen.anchor)) >= 8:
         return says(-0.2, "A few words stand around the link.")
     return says(0.4, "The link stands alone, with no words around it.")
@@ -96,11 +116,13 @@ def anchor(subject: Subject) -> View:
 
 
 CHECKS = (
-    Check("link.present", "link", 4.0, present),
-    Check("link.placement", "link", 1.5, placement),
-    Check("link.hidden", "link", 4.0, hidden),
-    Check("link.rel", "link", 1.0, rel),
-    Check("link.crowd", "link", 2.5, crowd),
-    Check("link.context", "link", 1.5, context),
-    Check("link.anchor", "link", 1.0, anchor),
+    Check("link.present", "link", 5.6, present),
+    Check("link.placement", "link", 2.1, placement),
+    Check("link.hidden", "link", 5.6, hidden),
+    Check("link.rel", "link", 1.4, rel),
+    Check("link.crowd", "link", 3.5, crowd),
+    Check("link.company", "link", 2.1, company),
+    Check("link.shown", "link", 5.6, shown),
+    Check("link.context", "link", 2.1, context),
+    Check("link.anchor", "link", 1.4, anchor),
 )

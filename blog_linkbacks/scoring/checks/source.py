@@ -1,10 +1,7 @@
-"""The page and the site that link: what they are about, what they sell, where they are."""
-
-import re
-from collections.abc import Sequence
+"""The page and the site that link: what kind they are, and where."""
 
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
-from blog_linkbacks.scoring.words import any_of, host_trades, shop_words, trade_words, words
+from blog_linkbacks.scoring.words import any_of, words
 from blog_linkbacks.urls import host, registrable
 from blog_linkbacks.vocabulary import Kind, Outcome, Response, Subject
 
@@ -13,64 +10,16 @@ _FOR_SALE = any_of(
     r"buy this domain|domain (?:is )?parked|parked (?:free|domain)|domain (?:has )?expired",
     r"renew (?:this|your) domain|inquire about this domain|related searches",
 )
+_NOT_FOUND = any_of(
+    r"(?:error )?404\b|(?:page |file |article )?(?:is )?not found\b|no longer (?:exists|available)\b",
+    r"(?:nicht gefunden|introuvable|no encontrada|non trovata|niet gevonden|не найден[ао]?)\b|見つかりません",
+)
 # Endings that cost next to nothing, so that a burnt name is no loss.
 _ENDINGS = """
 top xyz icu click loan bid win buzz cyou cfd sbs rest monster tk ml ga cf gq
 online site shop store website space club work biz
 """
 _THROWAWAY = frozenset(_ENDINGS.split())
-
-
-def title(subject: Subject) -> View:
-    seen = subject.evidence
-    named = f"{seen.title} {seen.site_name}"
-    sold = trade_words(named, besides=_post(subject))
-    shop = shop_words(named)
-    if sold:
-        return says(0.3 + 0.25 * len(sold) + 0.1 * len(shop), f"The page's title sells: {_some(sold)}.")
-    if len(shop) >= 2:
-        return says(0.15 * len(shop), f"The page's title speaks as a shop does: {_some(shop)}.")
-    return abstains("Nothing in the page's title looks like an offer.")
-
-
-def anchors(subject: Subject) -> View:
-    said = subject.evidence.anchors
-    hits = [a for a in said if trade_words(a, besides=_post(subject))]
-    if not hits:
-        return abstains("The page's other links do not sell anything.")
-    share = len(hits) / len(said)
-    sold = trade_words(" . ".join(hits))
-    return says(0.1 * len(hits) + share, f"{len(hits)} of {len(said)} links on the page sell: {_some(sold)}.")
-
-
-def linked_sites(subject: Subject) -> View:
-    sites = subject.evidence.sites
-    sold = [site for site in sites if host_trades(site) or trade_words(site.replace("-", " "))]
-    if not sold:
-        return abstains("The sites that the page links to do not sell by their names.")
-    return says(
-        0.1 * len(sold) + len(sold) / len(sites), f"The page links to {_some(sold[:2])} and the like."
-    )
-
-
-def body(subject: Subject) -> View:
-    sold = trade_words(subject.evidence.text, besides=_post(subject))
-    length = len(words(subject.evidence.text))
-    if len(sold) < 3 or len(sold) * 150 < length:
-        return abstains("The page's text does not read as an offer.")
-    return says(0.15 * len(sold), f"The page's text sells: {_some(sold)}.")
-
-
-def address_words(subject: Subject) -> View:
-    url = subject.evidence.final_url or subject.claim.source_url
-    spelled = re.sub(r"[\W_]+", " ", url)
-    sold = {*trade_words(spelled, besides=_post(subject)), *host_trades(host(url))}
-    shop, hyphens = shop_words(spelled), host(url).removeprefix("xn--").count("-")
-    if sold:
-        return says(0.4 + 0.2 * len(sold) + 0.1 * len(shop), f"Its address sells: {_some(sorted(sold))}.")
-    if hyphens >= 3 or len(shop) >= 2:
-        return says(0.1 * hyphens + 0.15 * len(shop), "Its address is put together from search words.")
-    return abstains("Nothing odd about the page's address.")
 
 
 def ending(subject: Subject) -> View:
@@ -126,24 +75,32 @@ def sender(subject: Subject) -> View:
     return says(0.05, "Sent from another address than the site's, as many hosts do.")
 
 
-def _post(subject: Subject) -> str:
-    return f"{subject.target.title} {' '.join(subject.target.tags)} {subject.target.text}"
+def missing(subject: Subject) -> View:
+    seen = subject.evidence
+    if seen.page_words > 200 or not _NOT_FOUND.search(seen.title):
+        return abstains("The page does not say that it is missing.")
+    return says(0.7, "The page calls itself missing, although it answers.")
 
 
-def _some(found: Sequence[str]) -> str:
-    return ", ".join(found[:4])
+def voice(subject: Subject) -> View:
+    """Somebody's writing: signed, dated, and enough of it. Easily made up, so it says little."""
+    seen = subject.evidence
+    if seen.prose_words < 80 or seen.outcome is not Outcome.LINKED:
+        return abstains("There is too little text to tell whose it is.")
+    signed, dated = bool(seen.author or seen.entry), bool(seen.published)
+    if not signed and not dated:
+        return says(-0.2, f"The page has {counted(seen.prose_words, 'word')} outside its links.")
+    how = "signed and dated" if signed and dated else "signed" if signed else "dated"
+    return says(-0.6, f"The page's {counted(seen.prose_words, 'word')} outside its links are {how}.")
 
 
 CHECKS = (
-    Check("source.title", "source", 3.0, title),
-    Check("source.anchors", "source", 3.0, anchors),
-    Check("source.linked_sites", "source", 3.0, linked_sites),
-    Check("source.body", "source", 3.0, body),
-    Check("source.address_words", "source", 2.5, address_words),
-    Check("source.ending", "source", 1.0, ending),
-    Check("source.thin", "source", 1.0, thin),
-    Check("source.link_farm", "source", 2.0, link_farm),
-    Check("source.parked", "source", 3.5, parked),
-    Check("source.moved", "source", 2.0, moved),
-    Check("source.sender", "source", 1.0, sender),
+    Check("source.ending", "source", 1.4, ending),
+    Check("source.thin", "source", 1.4, thin),
+    Check("source.link_farm", "source", 2.8, link_farm),
+    Check("source.parked", "source", 4.9, parked),
+    Check("source.missing", "source", 2.8, missing),
+    Check("source.voice", "source", 1.4, voice),
+    Check("source.moved", "source", 2.8, moved),
+    Check("source.sender", "source", 1.4, sender),
 )

@@ -84,10 +84,16 @@ def stock_phrases(subject: Subject) -> View:
 def praise(subject: Subject) -> View:
     if subject.evidence.response is not Response.MENTION:
         return abstains("Praise is what one expects of an answer.")
-    found = [match.group() for match in _PRAISE.finditer(_spoken(subject))]
-    if not found:
-        return abstains("No praise that would fit any post.")
-    return says(0.4 + 0.2 * len(found), f"Praise that would fit any post: “{_short(found[0])}”.")
+    said = [match.group() for match in _PRAISE.finditer(_claimed(subject))]
+    if said:
+        return says(0.4 + 0.2 * len(said), f"Praise that would fit any post: “{_short(said[0])}”.")
+    found = _PRAISE.search(_spoken(subject))
+    if found:
+        return says(
+            0.2,
+            f"The sentence around the link praises as one could praise any post: “{_short(found.group())}”.",
+        )
+    return abstains("No praise that would fit any post.")
 
 
 def offers(subject: Subject) -> View:
@@ -133,6 +139,8 @@ def topic(subject: Subject) -> View:
     ours, theirs = _topics(subject.target.text), _topics(subject.evidence.text)
     if len(ours) < 20 or len(theirs) < 10:
         return abstains("There is too little text to say what it is about.")
+    if shared(runs(subject.evidence.text), runs(subject.target.text)) >= 0.3:
+        return abstains("The page repeats the post, so it cannot but be about the same things.")
     near = len(ours & theirs) / min(len(ours), len(theirs))
     if near >= 0.2:
         return says(-min(0.6, near * 1.5), "The page is about the same things as the post.")
@@ -141,10 +149,14 @@ def topic(subject: Subject) -> View:
     return says(0.0, "The page is only partly about the same things as the post.")
 
 
+def _claimed(subject: Subject) -> str:
+    return f"{subject.claim.title[:_READ]}\n{subject.claim.excerpt[:_READ]}"
+
+
 def _spoken(subject: Subject) -> str:
-    claim, sentence = subject.claim, subject.evidence.sentence
-    parts = (claim.title, claim.excerpt, sentence.before, sentence.after)
-    return "\n".join(part[:_READ] for part in parts)
+    """What the sender says, and the sentence around the link."""
+    sentence = subject.evidence.sentence
+    return f"{_claimed(subject)}\n{sentence.before[:_READ]}\n{sentence.after[:_READ]}"
 
 
 def _topics(text: str) -> frozenset[str]:
@@ -156,12 +168,12 @@ def _short(phrase: str) -> str:
 
 
 CHECKS = (
-    Check("text.claim_matches", "text", 2.5, claim_matches),
-    Check("text.stock_phrases", "text", 4.5, stock_phrases),
-    Check("text.praise", "text", 2.5, praise),
-    Check("text.offers", "text", 3.0, offers),
-    Check("text.trades", "text", 3.0, trades),
-    Check("text.links_said", "text", 2.5, links_said),
-    Check("text.name", "text", 1.0, name),
-    Check("text.topic", "text", 1.0, topic),
+    Check("text.claim_matches", "text", 3.5, claim_matches),
+    Check("text.stock_phrases", "text", 6.3, stock_phrases),
+    Check("text.praise", "text", 3.5, praise, version=2),
+    Check("text.offers", "text", 4.2, offers),
+    Check("text.trades", "text", 4.2, trades),
+    Check("text.links_said", "text", 3.5, links_said),
+    Check("text.name", "text", 1.4, name),
+    Check("text.topic", "text", 1.4, topic),
 )

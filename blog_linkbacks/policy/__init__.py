@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from blog_linkbacks.policy.grounds import lacking, standing
 from blog_linkbacks.vocabulary import Outcome, Score, Status, Subject, Verdict
 
 TRUST = "trust"
@@ -11,10 +12,10 @@ BLOCK = "block"
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From `spam` up is clear spam. Up to `ham` a known site is clear ham; None always holds it."""
+    """From `spam` up is clear spam. Up to `ham` it may be clear ham; None holds whatever no rule names."""
 
     spam: float = 0.95
-    ham: float | None = None
+    ham: float | None = 0.25
 
 
 Rule = Callable[[Subject, Score, Thresholds], Verdict | None]
@@ -58,20 +59,17 @@ def clear_spam(_subject: Subject, score: Score, limits: Thresholds) -> Verdict |
 
 
 def clear_ham(subject: Subject, score: Score, limits: Thresholds) -> Verdict | None:
-    past = subject.history
-    known = past.approved > 0 and past.spam == past.rejected == 0
-    if limits.ham is None or not known or score.ask_again or score.value > limits.ham:
+    if limits.ham is None or score.value > limits.ham or lacking(subject, score):
         return None
-    return Verdict(
-        Status.APPROVED, "clear_ham", f"{score.reason} A site approved before, with nothing against it."
-    )
+    return Verdict(Status.APPROVED, "clear_ham", standing(subject, score))
 
 
-def hold(_subject: Subject, score: Score, _limits: Thresholds) -> Verdict:
+def hold(subject: Subject, score: Score, limits: Thresholds) -> Verdict:
     if score.ask_again:
         unasked = next((o.detail for o in score.opinions if o.name == score.ask_again), "")
         return Verdict(Status.PENDING, "hold", unasked or f"{score.ask_again} could not be asked.")
-    return Verdict(Status.PENDING, "hold", score.reason)
+    clean = limits.ham is not None and score.value <= limits.ham
+    return Verdict(Status.PENDING, "hold", (clean and lacking(subject, score)) or score.reason)
 
 
 RULES: tuple[Rule, ...] = (unverified, internal, blocked, trusted, clear_spam, clear_ham, hold)

@@ -1,0 +1,300 @@
+"""What people's decisions teach: lessons and their exact counts in the database, learned and unlearned with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, Index, String, Text, cast, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from blog_linkbacks.db import BigId, Model, db, writing
+from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.scoring.learned import Label, digest, in_words, log_odds, wording
+from blog_linkbacks.vocabulary import Memory
+
+# Beyond either, the oldest lessons of the side that has more are unlearned whole.
+MAX_FEATURES = 100_000
+MAX_LESSONS = 20_000
+FORGET_AT_ONCE = 100
+
+T = TypeVar("T")
+
+_EVERY = ""  # the feature that every lesson has: its counts are the numbers of lessons
+_CHUNK = 500
+_CANDIDATES = 10
+
+
+class Lesson(Model):
+    """What was learned of one linkback: its features as they were then, so that they can be unlearned exactly.
+
+    It outlives the linkback's row. Of lessons with the same label and wording only the one with the lowest digest
+    counts; `id` is the order of learning.
+    """
+
+    __tablename__ = "lessons"
+    __table_args__ = (Index("ix_lessons_wording", "wording", "label", "digest"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    linkback_id: Mapped[int] = mapped_column(BigId, unique=True)
+    label: Mapped[str] = mapped_column(String(4))
+    wording: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(32))
+    features: Mapped[str] = mapped_column(Text)
+
+
+class LearnedFeature(Model):
+    """How many lessons of either label had a feature; a row that would count none is deleted."""
+
+    __tablename__ = "learned_features"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    feature: Mapped[str] = mapped_column(Text, primary_key=True)
+    ham: Mapped[int] = mapped_column(BigInteger)
+    spam: Mapped[int] = mapped_column(BigInteger)
+
+
+class LearnedSize(Model):
+    """The numbers of rows of the two tables, kept so that no decision counts rows."""
+
+    __tablename__ = "learned_sizes"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`ham` and `spam` are the lessons that count, each wording once; `lessons` all that were learned."""
+
+    ham: int
+    spam: int
+    lessons: int
+    features: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A feature, how many lessons of each label had it, and what it says in log-odds toward spam."""
+
+    feature: str
+    words: str
+    ham: int
+    spam: int
+    log_odds: float
+
+
+def follow(session: Session, stances: Mapping[int, Label | None]) -> None:
+    """Learn and unlearn until each linkback's lesson is what people's standing decision says, in the caller's write.
+
+    A linkback without stored features teaches nothing.
+    """
+    old = {lesson.linkback_id: lesson for lesson in _lessons(session, Lesson.linkback_id, stances)}
+    changed = {id: label for id, label in stances.items() if label != (old[id].label if id in old else None)}
+    if not changed:
+        return
+    new = _fresh(session, {id: label for id, label in changed.items() if label})
+    _replace(session, [old[id] for id in changed if id in old], new)
+    _keep_small(session)
+
+
+def recall(features: Sequence[str]) -> Memory:
+    """What has been learned of these features, in one query."""
+    table = LearnedFeature
+    rows: dict[str, tuple[int, int]] = {}
+    for names in _chunks([_EVERY, *features]):
+        found = db.session.execute(
+            select(table.feature, table.ham, table.spam).where(table.feature.in_(names))
+        )
+        rows |= {row.feature: (row.ham, row.spam) for row in found}
+    ham, spam = rows.pop(_EVERY, (0, 0))
+    return Memory(ham, spam, rows)
+
+
+def reset() -> None:
+    """Forget everything, lessons too; the decisions stand."""
+    with writing() as session:
+        for table in (Lesson, LearnedFeature, LearnedSize):
+            session.execute(delete(table))
+
+
+def size() -> Size:
+    """How much has been learned so far."""
+    memory, sizes = recall(()), _sizes(db.session())
+    return Size(memory.ham, memory.spam, sizes["lessons"], sizes["features"])
+
+
+def telling(limit: int = 20) -> tuple[Telling, ...]:
+    """The features that tell ham and spam apart best over all lessons, the best first: often met, mostly in one."""
+    memory, table = recall(()), LearnedFeature
+    apart = func.abs(table.spam * memory.ham - table.ham * memory.spam)
+    rows = db.session.execute(
+        select(table.feature, table.ham, table.spam)
+        .where(table.feature != _EVERY, apart > 0)
+        .order_by(apart.desc(), table.feature)
+        .limit(limit * _CANDIDATES)
+    ).all()
+    found = [_telling(memory, *row) for row in rows]
+    return tuple(sorted(found, key=lambda t: -_apart(memory, t) * abs(t.log_odds))[:limit])
+
+
+def _telling(memory: Memory, feature: str, ham: int, spam: int) -> Telling:
+    return Telling(feature, in_words(feature), ham, spam, log_odds(ham, spam, memory.ham, memory.spam))
+
+
+def _apart(memory: Memory, found: Telling) -> int:
+    return abs(found.spam * memory.ham - found.ham * memory.spam)
+
+
+def _lessons(session: Session, column: Any, values: Iterable[object]) -> Iterator[Any]:
+    table = Lesson
+    columns = (table.id, table.linkback_id, table.label, table.wording, table.digest, table.features)
+    for some in _chunks(list(values)):
+        yield from session.execute(select(*columns).where(column.in_(some)))
+
+
+def _fresh(session: Session, labels: Mapping[int, Label]) -> list[dict[str, Any]]:
+    """The lessons to learn, as rows, of those linkbacks whose features are known."""
+    rows = []
+    for ids in _chunks(list(labels)):
+        found = session.execute(select(Linkback.id, Linkback.features).where(Linkback.id.in_(ids)))
+        rows += [_row(id, labels[id], text) for id, text in found if text]
+    return sorted(rows, key=lambda row: row["linkback_id"])
+
+
+def _row(linkback_id: int, label: Label, text: str) -> dict[str, Any]:
+    found = text.split("\n")
+    return {
+        "linkback_id": linkback_id,
+        "label": label,
+        "wording": wording(found),
+        "digest": digest(found),
+        "features": text,
+    }
+
+
+def _replace(session: Session, old: Sequence[Any], new: Sequence[dict[str, Any]]) -> None:
+    """Put lessons in the place of others, and count the difference."""
+    wordings = sorted({lesson.wording for lesson in old} | {row["wording"] for row in new})
+    before = _counting(session, wordings)
+    for ids in _chunks([lesson.id for lesson in old]):
+        session.execute(delete(Lesson).where(Lesson.id.in_(ids)).execution_options(synchronize_session=False))
+    if new:
+        session.execute(insert(Lesson), new)
+    after = _counting(session, wordings)
+    known = {lesson.digest: lesson.features for lesson in old} | {
+        row["digest"]: row["features"] for row in new
+    }
+    gone, come = before - after, after - before
+    known |= _texts(session, sorted(lesson for lesson in gone | come if lesson[2] not in known))
+    changes: Counter[tuple[str, str]] = Counter()
+    for step, lessons in ((-1, gone), (1, come)):
+        for _, label, its_digest in lessons:
+            for feature in (_EVERY, *known[its_digest].split("\n")):
+                changes[feature, label] += step
+    rows = _count(session, changes)
+    _resize(session, lessons=len(new) - len(old), features=rows)
+
+
+def _counting(session: Session, wordings: Sequence[str]) -> set[tuple[str, str, str]]:
+    """Wording, label and digest of the lessons that count among those of these wordings."""
+    table = Lesson
+    lowest = select(table.wording, table.label, func.min(table.digest)).group_by(table.wording, table.label)
+    return {
+        (row[0], row[1], row[2])
+        for some in _chunks(wordings)
+        for row in session.execute(lowest.where(table.wording.in_(some)))
+    }
+
+
+def _texts(session: Session, lessons: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """The features of lessons that are named by wording, label and digest, by digest."""
+    table = Lesson
+    found: dict[str, str] = {}
+    for some in _chunks(lessons):
+        which = (table.wording.in_({w for w, _, _ in some}), table.digest.in_({d for _, _, d in some}))
+        rows = session.execute(select(table.digest, table.features).where(*which))
+        found |= {row.digest: row.features for row in rows}
+    return found
+
+
+def _count(session: Session, changes: Mapping[tuple[str, str], int]) -> int:
+    """Add to the counts of features; returns how many more features are known."""
+    steps: dict[str, dict[str, int]] = {}
+    for (feature, label), step in changes.items():
+        if step:
+            steps.setdefault(feature, {"ham": 0, "spam": 0})[label] = step
+    table = LearnedFeature
+    known: dict[str, tuple[int, int]] = {}
+    for some in _chunks(sorted(steps)):
+        rows = session.execute(select(table.feature, table.ham, table.spam).where(table.feature.in_(some)))
+        known |= {row.feature: (row.ham, row.spam) for row in rows}
+    counts = {}
+    for feature in sorted(steps):
+        ham, spam = known.get(feature, (0, 0))
+        counts[feature] = (ham + steps[feature]["ham"], spam + steps[feature]["spam"])
+    return _write(session, counts) - len(known.keys() - {_EVERY})
+
+
+def _write(session: Session, counts: Mapping[str, tuple[int, int]]) -> int:
+    """Set the counts of these features; returns how many of them are still met."""
+    kept = {feature: count for feature, count in counts.items() if any(count)}
+    if kept:
+        _upsert(session, kept)
+    for some in _chunks(sorted(counts.keys() - kept.keys())):
+        session.execute(delete(LearnedFeature).where(LearnedFeature.feature.in_(some)))
+    return len(kept.keys() - {_EVERY})
+
+
+def _upsert(session: Session, counts: Mapping[str, tuple[int, int]]) -> None:
+    """Rows for these features, whether they have one or not; PostgreSQL takes all in one statement, as arrays."""
+    statement = _insert(session)(LearnedFeature)
+    new = {"ham": statement.excluded.ham, "spam": statement.excluded.spam}
+    if session.get_bind().dialect.name == "sqlite":
+        rows = [{"feature": f, "ham": ham, "spam": spam} for f, (ham, spam) in counts.items()]
+        session.execute(statement.on_conflict_do_update(index_elements=["feature"], set_=new), rows)
+        return
+    columns = zip(*((feature, *count) for feature, count in counts.items()), strict=True)
+    arrays = [
+        func.unnest(cast(list(values), postgresql.ARRAY(kind)))
+        for values, kind in zip(columns, (Text, BigInteger, BigInteger), strict=True)
+    ]
+    statement = statement.from_select(["feature", "ham", "spam"], select(*arrays))
+    session.execute(statement.on_conflict_do_update(index_elements=["feature"], set_=new))
+
+
+def _resize(session: Session, **steps: int) -> None:
+    """Add to the numbers of rows that are kept count of."""
+    statement = _insert(session)(LearnedSize)
+    new = {"number": LearnedSize.number + statement.excluded.number}
+    rows = [{"name": name, "number": step} for name, step in steps.items()]
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new), rows)
+
+
+def _sizes(session: Session) -> dict[str, int]:
+    rows = session.execute(select(LearnedSize.name, LearnedSize.number))
+    return {"lessons": 0, "features": 0} | {row.name: row.number for row in rows}
+
+
+def _keep_small(session: Session) -> None:
+    """Forget the oldest lessons of the side that has more, until the bounds hold; the rest counts on exactly."""
+    sizes = _sizes(session)
+    while sizes["features"] > MAX_FEATURES or sizes["lessons"] > MAX_LESSONS:
+        every = session.get_one(LearnedFeature, _EVERY, populate_existing=True)
+        label = "ham" if every.ham > every.spam else "spam"
+        oldest = select(Lesson.id).where(Lesson.label == label).order_by(Lesson.id).limit(FORGET_AT_ONCE)
+        _replace(session, list(_lessons(session, Lesson.id, session.scalars(oldest).all())), [])
+        sizes = _sizes(session)
+
+
+def _insert(session: Session) -> Any:
+    """The INSERT that can update instead, of the database at hand."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,199 @@
+"""What a stranger's linkback needs to be published by itself, one missing ground a row."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from blog_linkbacks.policy import Thresholds, decide
+from blog_linkbacks.vocabulary import (
+    Evidence,
+    Opinion,
+    Placement,
+    Response,
+    Score,
+    Sentence,
+    SiteHistory,
+    Status,
+    Subject,
+)
+from tests.scoring.cast import honest, subject
+
+CLEAN = Score(0.04, reason="The link stands inside the article.")
+STRONG = {"address": "93.184.216.34", "prose_words": 240}
+
+
+def page(**changes: Any) -> Evidence:
+    """A citation in a page at a public address."""
+    return honest(**(STRONG | changes))
+
+
+def status(one: Subject, score: Score = CLEAN) -> Status:
+    return decide(one, score).status
+
+
+def why_held(one: Subject, score: Score = CLEAN) -> str:
+    verdict = decide(one, score)
+    assert (verdict.status, verdict.rule) == (Status.PENDING, "hold")
+    return verdict.reason
+
+
+def against(name: str, contribution: float) -> Score:
+    return replace(
+        CLEAN, opinions=(Opinion(name, 1, name.partition(".")[0], contribution, 1.0, "It sells."),)
+    )
+
+
+def test_a_stranger_with_strong_evidence_is_published_and_the_verdict_says_why() -> None:
+    verdict = decide(subject(page()), CLEAN)
+    assert (verdict.status, verdict.rule) == (Status.APPROVED, "clear_ham")
+    assert verdict.reason == (
+        "The link stands among words of a text of 240 words at a public address; nothing speaks against it."
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "192.168.1.4", "::1", "fe80::1", "", "nonsense"]
+)
+def test_a_page_that_readers_may_not_reach_is_held(address: str) -> None:
+    assert why_held(subject(page(address=address))) == (
+        "The page is not at a public address, so readers may not reach it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"prose_words": 12}, "The page has only 12 words of its own text, too few to judge by."),
+        ({"prose_words": 39}, "The page has only 39 words of its own text, too few to judge by."),
+        ({"placement": Placement.COMMENT}, "The link stands in the page's comments, not in its text."),
+        ({"placement": Placement.SIDEBAR}, "The link stands in the page's sidebar, not in its text."),
+        ({"placement": Placement.NAVIGATION}, "The link stands in the page's navigation, not in its text."),
+        ({"placement": Placement.FOOTER}, "The link stands in the page's footer, not in its text."),
+        ({"placement": Placement.HIDDEN}, "The link is hidden from readers."),
+        ({"hidden_by": "display: none"}, "The link is hidden from readers."),
+        ({"outgoing_sites": 80}, "The page links to 80 other sites."),
+        (
+            {"sentence": Sentence("", "Anna's notes", ""), "block_words": 2},
+            "Hardly a word stands around the link.",
+        ),
+        ({"final_url": "https://elsewhere.test/x"}, "The address that was named leads to another site."),
+    ],
+)
+def test_each_missing_ground_holds_and_says_so(changes: dict[str, Any], reason: str) -> None:
+    assert why_held(subject(page(**changes))) == reason
+
+
+def test_a_short_text_is_enough_only_around_a_whole_sentence_in_an_article() -> None:
+    sentence = Sentence("Then I found, after a long search, ", "notes", " about feeding the starter.")
+    assert status(subject(page(prose_words=45, sentence=sentence))) is Status.APPROVED
+    assert (
+        status(subject(page(prose_words=45, sentence=sentence, placement=Placement.PAGE))) is Status.PENDING
+    )
+    assert status(subject(page(prose_words=45, sentence=Sentence("So ", "it", " is")))) is Status.PENDING
+    assert status(subject(page(prose_words=60, placement=Placement.PAGE))) is Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("past", "reason"),
+    [
+        (SiteHistory(spam=1), "Linkbacks from this site were turned away here before."),
+        (SiteHistory(rejected=1), "Linkbacks from this site were turned away here before."),
+        (SiteHistory(undone=1), "Linkbacks from this site were turned away here before."),
+        (SiteHistory(from_address_spam=1), "Spam has come from the sender's address before."),
+        (SiteHistory(same_text_recently=1), "The same text has come with other linkbacks of late."),
+        (SiteHistory(site_recently=9), "This site is sending many linkbacks at once."),
+    ],
+)
+def test_a_past_that_speaks_against_the_site_holds(past: SiteHistory, reason: str) -> None:
+    assert why_held(subject(page(), history=past)) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "contribution", "expected"),
+    [
+        ("link.rel", 0.2, Status.APPROVED),
+        ("link.rel", 0.5, Status.PENDING),
+        ("source.trades", 0.5, Status.PENDING),
+        ("copy.text", 0.5, Status.PENDING),
+        ("text.name", 0.8, Status.APPROVED),
+        ("text.name", 1.2, Status.PENDING),
+        ("learned.words", 1.2, Status.PENDING),
+        ("source.voice", -3.0, Status.APPROVED),
+    ],
+)
+def test_one_check_against_it_holds_whatever_the_sum(
+    name: str, contribution: float, expected: Status
+) -> None:
+    assert status(subject(page()), against(name, contribution)) is expected
+
+
+def test_what_speaks_against_it_is_the_reason() -> None:
+    assert why_held(subject(page()), against("source.trades", 0.5)) == "It sells."
+
+
+def test_a_score_above_the_threshold_holds_with_the_score_s_own_reason() -> None:
+    doubtful = Score(0.4, reason="The link stands alone.")
+    assert why_held(subject(page()), doubtful) == "The link stands alone."
+
+
+def test_clear_ham_turned_off_holds_everybody() -> None:
+    assert decide(subject(page()), CLEAN, Thresholds(ham=None)).status is Status.PENDING
+
+
+def test_an_unasked_service_holds_a_stranger_and_a_known_site() -> None:
+    waiting = replace(CLEAN, ask_again="akismet")
+    assert why_held(subject(page()), waiting) == "akismet could not be asked."
+    assert (
+        why_held(subject(page(), history=SiteHistory(approved=2)), waiting) == "akismet could not be asked."
+    )
+
+
+LIKE = page(
+    response=Response.LIKE,
+    entry=True,
+    author="Tove",
+    prose_words=0,
+    page_words=3,
+    excerpt="",
+    outgoing_sites=1,
+)
+
+
+@pytest.mark.parametrize("response", [Response.LIKE, Response.REPOST, Response.BOOKMARK])
+def test_a_signed_response_needs_no_words(response: Response) -> None:
+    verdict = decide(subject(replace(LIKE, response=response)), CLEAN)
+    assert verdict.status is Status.APPROVED
+    assert verdict.reason == f"A marked-up {response} by Tove at a public address; nothing speaks against it."
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"author": ""}, "It is marked up as a response, but nobody's name is given."),
+        ({"entry": False}, "It is marked up as a response, but nobody's name is given."),
+        ({"response": Response.REPLY}, "A reply without words."),
+        ({"outgoing_sites": 30}, "A response, but its page links to 30 other sites."),
+        ({"address": "127.0.0.1"}, "The page is not at a public address, so readers may not reach it."),
+    ],
+)
+def test_a_response_that_lacks_something_is_held(changes: dict[str, Any], reason: str) -> None:
+    assert why_held(subject(replace(LIKE, **changes))) == reason
+
+
+def test_a_reply_with_words_is_published() -> None:
+    assert (
+        status(subject(replace(LIKE, response=Response.REPLY, excerpt="I did the same"))) is Status.APPROVED
+    )
+
+
+NOTE = page(entry=True, author="Kit", prose_words=11, page_words=14, outgoing_sites=1)
+
+
+def test_a_signed_note_may_be_short() -> None:
+    assert decide(subject(NOTE), CLEAN).reason == (
+        "A marked-up note by Kit at a public address; nothing speaks against it."
+    )
+    assert status(subject(replace(NOTE, author=""))) is Status.PENDING
+    assert status(subject(replace(NOTE, outgoing_sites=9))) is Status.PENDING
+    assert status(subject(replace(NOTE, sentence=Sentence("", "it", ""), block_words=1))) is Status.PENDING
