@@ -5,11 +5,13 @@ import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
-from blog_linkbacks.blog.lookup import is_open, post_url, target
+from blog_linkbacks.blog.lookup import post_url, target
+from blog_linkbacks.blog.openness import open_kinds
 from blog_linkbacks.db import db, now
-from blog_linkbacks.linkbacks import Linkback, site_rule
+from blog_linkbacks.linkbacks import Decision, Linkback, site_rule
 from blog_linkbacks.moderation import learning
 from blog_linkbacks.scoring import learned
 from blog_linkbacks.settings.preferences import Site, site
@@ -30,6 +32,7 @@ from blog_linkbacks.vocabulary import (
 )
 
 RECENTLY = timedelta(days=3)
+_LATEST = 100
 _WORDS = re.compile(r"\w+")
 
 
@@ -81,7 +84,7 @@ def known(linkback: Linkback) -> Job:
         due_at=linkback.due_at,
         claim=claim(linkback),
         target=target(linkback.post),
-        open=is_open(linkback.post),
+        open=Kind(linkback.kind) in open_kinds(linkback.post),
         history=_history(linkback),
         internal=linkback.internal,
         own_post=_own_post(linkback, preferences),
@@ -171,8 +174,23 @@ def _history(linkback: Linkback) -> SiteHistory:
         if linkback.text_key
         else 0,
         site_recently=_count(Linkback.source_site == linkback.source_site, others, since),
+        undone=_taken_back(linkback, others) if here else 0,
         rule=site_rule(linkback.source_host),
     )
+
+
+def _taken_back(linkback: Linkback, others: ColumnElement[bool]) -> int:
+    """How many approvals of this site people took back, of those that its latest linkbacks had."""
+    latest = select(Linkback.id).where(Linkback.source_site == linkback.source_site, others)
+    undo = aliased(Decision)
+    found = (
+        select(func.count())
+        .select_from(undo)
+        .join(Decision, Decision.id == undo.undoes_id)
+        .where(Decision.linkback_id.in_(latest.order_by(Linkback.id.desc()).limit(_LATEST)))
+        .where(Decision.to_status == Status.APPROVED)
+    )
+    return db.session.scalar(found) or 0
 
 
 def _by_status(*which: object) -> dict[str, int]:

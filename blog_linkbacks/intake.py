@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from blog_linkbacks import urls, web
-from blog_linkbacks.blog.lookup import find, is_open, locate, own_key
+from blog_linkbacks.blog import openness
+from blog_linkbacks.blog.lookup import find, locate, own_key
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback, move_count, site_rule
@@ -36,8 +37,8 @@ def receive(claim: Claim) -> Receipt | Refused:
     post = locate(claim.target_url)
     if isinstance(post, Refusal):
         return Refused(post)
-    if not is_open(post):
-        return Refused(Refusal.TARGET_CLOSED)
+    if (closed := openness.refusal(post, claim.kind)) is not None:
+        return closed
     if _own_but_no_post(claim.source_url):
         return Refused(Refusal.SOURCE_INVALID, "Of this blog's own pages only posts can link to a post.")
     source = find(claim.source_url)

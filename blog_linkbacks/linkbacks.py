@@ -32,8 +32,6 @@ from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
 URGENCY = "CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END"
 
 _INTERNAL_ONLY: dict[str, Any] = {"sqlite_where": text("internal = 1"), "postgresql_where": text("internal")}
-_ALONE = text("status = 'pending' AND campaign_id IS NULL")
-_ALONE_ONLY: dict[str, Any] = {"sqlite_where": _ALONE, "postgresql_where": _ALONE}
 
 
 class Linkback(Leased, Model):
@@ -54,12 +52,13 @@ class Linkback(Leased, Model):
         Index("ix_linkbacks_score", "status", text("(coalesce(score, 0.5))"), "id", "folded"),
         Index("ix_linkbacks_check", "status", "kind", "told_by", "id"),
         Index("ix_linkbacks_campaign", "campaign_id", "status", text(f"({URGENCY})"), "id"),
-        Index("ix_linkbacks_alone_site", "source_site", "id", **_ALONE_ONLY),
-        Index("ix_linkbacks_alone_post", "post_id", "id", **_ALONE_ONLY),
-        Index("ix_linkbacks_post_status", "post_id", "status"),
+        Index("ix_linkbacks_post_status", "post_id", "status", "campaign_id", "id"),
+        Index("ix_linkbacks_responses", "post_id", "status", "internal", "response", "id", "kind"),
         Index("ix_linkbacks_source_post_status", "source_post_id", "status"),
         Index("ix_linkbacks_related", "post_id", "status", "pinned", "id", **_INTERNAL_ONLY),
-        Index("ix_linkbacks_site_status", "source_site", "status"),
+        Index("ix_linkbacks_site_status", "source_site", "status", "campaign_id", "id"),
+        Index("ix_linkbacks_status_site", "status", "source_site"),
+        Index("ix_linkbacks_site", "source_site", "id"),
         Index("ix_linkbacks_host", "source_host"),
         Index("ix_linkbacks_due_at", "due_at"),
         Index("ix_linkbacks_lease_by", "lease_by"),
@@ -125,12 +124,20 @@ class Linkback(Leased, Model):
 
     @property
     def shown_name(self) -> str:
-        """Who links: what the page says of itself goes before what the sender said."""
-        return self.lifted_author or self.site_name or self.author or self.source_host
+        """Who links: as edited, else what the page says of itself, which goes before what the sender said."""
+        return self.edit("author") or self.lifted_author or self.site_name or self.author or self.source_host
 
     @property
     def shown_title(self) -> str:
-        return self.lifted_title or self.title or self.source_url
+        return self.edit("title") or self.lifted_title or self.title or self.source_url
+
+    @property
+    def shown_excerpt(self) -> str:
+        return self.edit("excerpt") or self.excerpt
+
+    def edit(self, name: str) -> str:
+        """What a person put in the place of the title, excerpt or author; empty where nobody did."""
+        return (self.edited or {}).get(name, "")
 
 
 class Campaign(Model):
@@ -179,6 +186,12 @@ class Decision(Model):
     """One change of a linkback's status: by a person (`user_id`) or a policy rule (`rule`), never edited."""
 
     __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions_batch", "batch", "id"),
+        Index("ix_decisions_user", "user_id", "id"),
+        Index("ix_decisions_rule", "rule", "id"),
+        Index("ix_decisions_status", "to_status", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     linkback_id: Mapped[int] = mapped_column(ForeignKey("linkbacks.id"), index=True)
@@ -188,7 +201,7 @@ class Decision(Model):
     rule: Mapped[str] = mapped_column(String(60), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     score: Mapped[float | None]
-    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    batch: Mapped[str | None] = mapped_column(String(32))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -1,83 +1,57 @@
 """The writing desk: the author's list of posts, the editor with its preview, unpublish and delete."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import defer, lazyload
-from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
 
 from blog_linkbacks import tasks, urls, web
 from blog_linkbacks.accounts.tables import Role
-from blog_linkbacks.blog import checking, lookup, markdown, outlinks, posts
-from blog_linkbacks.blog.tables import Post, PostState
-from blog_linkbacks.db import db, writing
-from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.blog import (
+    checking,
+    desk_list,
+    drafts,
+    lookup,
+    markdown,
+    outlinks,
+    post_form,
+    posts,
+    schedule,
+)
+from blog_linkbacks.blog.desk_list import PAGE
+from blog_linkbacks.blog.post_form import FORM_BYTES, PostForm, get_post
+from blog_linkbacks.blog.tables import Post, PostDraft
+from blog_linkbacks.db import writing
 from blog_linkbacks.sending import progress, rules
 from blog_linkbacks.sending.progress import Progress
 from blog_linkbacks.sending.tables import Rule
-from blog_linkbacks.vocabulary import Status
+
+__all__ = ["FORM_BYTES", "blueprint"]
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin/posts")
+blueprint.url_value_preprocessor(post_form.make_room)
+blueprint.add_app_template_filter(schedule.in_words, "in_zone")
 
-PAGE = 50
-FORM_BYTES = 12 * markdown.MAX_LENGTH + 100_000
-_MAX_ID = 2**63 - 1
-
-
-class PostForm(FlaskForm):
-    """A post as it is typed."""
-
-    title = StringField(
-        "Title",
-        [
-            DataRequired("A post needs a title."),
-            Length(max=500, message="The title is longer than 500 characters."),
-        ],
-    )
-    body = TextAreaField("Text")
-    slug = StringField("Address", [Length(max=200)])
-    tags = StringField("Tags", [Length(max=1000)])
-    summary = TextAreaField("Summary", [Length(max=1000)])
-    accept_linkbacks = BooleanField("Take linkbacks", default=True)
-
-    def draft(self) -> posts.Draft:
-        """What was typed, as a draft; PostError where the tags are none."""
-        return posts.Draft(
-            title=self.title.data or "",
-            body=self.body.data or "",
-            slug=(self.slug.data or "").strip(),
-            tags=posts.parse_tags(self.tags.data),
-            summary=(self.summary.data or "").strip(),
-            accept_linkbacks=bool(self.accept_linkbacks.data),
-        )
-
-
-@blueprint.url_value_preprocessor
-def make_room(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A post of the greatest length in any script fits into its form; everything else keeps the usual bounds."""
-    request.max_content_length = request.max_form_memory_size = FORM_BYTES
+_TYPING = ("preview", "check")  # actions that show the form again and save nothing
 
 
 @blueprint.get("", strict_slashes=False, endpoint="posts")
 @web.needs(Role.AUTHOR)
 def list_posts() -> ResponseReturnValue:
     """Posts by state, found by title or address, the newest first."""
-    state = request.args.get("state", "")
-    wanted = request.args.get("q", "").strip()[:200]
-    found = db.session.scalars(_listed(state, wanted, request.args.get("before", ""))).all()
+    state, wanted = request.args.get("state", ""), request.args.get("q", "").strip()[:200]
+    found = desk_list.listed(state, wanted, request.args.get("before", ""))
     shown, more = found[:PAGE], len(found) > PAGE
+    ids = [post.id for post in shown]
     return render_template(
         "desk/posts.html",
         posts=shown,
         older=shown[-1].id if more else None,
-        counts=_linkback_counts([post.id for post in shown]),
-        states=_state_counts(),
+        counts=desk_list.linkback_counts(ids),
+        kept=drafts.titles(ids),
+        states=desk_list.state_counts(),
         state=state,
         q=wanted,
         telling=_telling(),
@@ -93,8 +67,8 @@ def new() -> ResponseReturnValue:
 @blueprint.route("/<int:post_id>", methods=["GET", "POST"])
 @web.needs(Role.AUTHOR)
 def edit(post_id: int) -> ResponseReturnValue:
-    post = _get(post_id)
-    return _edit(post, PostForm(data=_typed(post)))
+    post, kept = get_post(post_id), drafts.find(post_id)
+    return _edit(post, PostForm(data=post_form.shown(post, kept)), kept)
 
 
 @blueprint.post("/preview")
@@ -102,9 +76,13 @@ def edit(post_id: int) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """The text as readers will see it, and what becomes of its links, as a fragment."""
     post_id = request.args.get("post_id", type=int)
-    known = _get(post_id) if post_id is not None else None
+    known = get_post(post_id) if post_id is not None else None
     _set_rules()
-    return render_template("desk/_previewed.html", **_preview(request.form.get("body", ""), known))
+    return render_template(
+        "desk/_previewed.html",
+        post=known,
+        **_preview(request.form.get("body", ""), known, post_form.unticked()),
+    )
 
 
 @blueprint.get("/reach")
@@ -122,7 +100,7 @@ def reach() -> ResponseReturnValue:
 @web.needs(Role.AUTHOR)
 def delete(post_id: int) -> ResponseReturnValue:
     """Ask, then delete for good."""
-    post = _get(post_id)
+    post = get_post(post_id)
     if request.method == "GET":
         return render_template("desk/delete.html", post=post, form=FlaskForm())
     posts.delete(post.slug)
@@ -131,16 +109,20 @@ def delete(post_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.posts"), 303)
 
 
-def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
+def _edit(post: Post | None, form: PostForm, kept: PostDraft | None = None) -> ResponseReturnValue:
     action = request.form.get("action", "save")
     _set_rules()
-    if request.method == "GET" or action in ("preview", "check"):
-        return _editor(post, form)
+    if request.method == "GET" or action in _TYPING:
+        return _editor(post, form, kept=kept)
+    if action == "discard" and post is not None:
+        return _discard(post)
     if not form.validate():
         return _editor(post, form), 422
     was_published = post is not None and post.published
     try:
-        saved = _save(post, form.draft(), action)
+        saved = _save(post, form, action)
+    except drafts.BehindError as error:
+        return _editor(post, form, str(error), version=error.row.version), 409
     except ValueError as error:
         return _editor(post, form, str(error)), 422
     _tell(saved)
@@ -148,11 +130,32 @@ def _edit(post: Post | None, form: PostForm) -> ResponseReturnValue:
     return redirect(url_for("desk.posts") if saved.published else url_for("desk.edit", post_id=saved.id), 303)
 
 
-def _save(post: Post | None, draft: posts.Draft, action: str) -> Post:
+def _save(post: Post | None, form: PostForm, action: str) -> Post:
     post_id, author_id, publish = post.id if post else None, current_user.id, action == "publish"
-    with writing():
-        saved = posts.save(draft, post_id=post_id, publish=publish, author_id=author_id, skip=_unticked())
-        return posts.unpublish(saved.slug) if action == "unpublish" else saved
+    draft, skip = form.draft(), post_form.unticked()
+    with writing() as session:
+        if post_id is not None:
+            drafts.ensure_newest(session, post_id, post_form.known_version(), post_form.tab())
+        saved = posts.save(draft, post_id=post_id, publish=publish, author_id=author_id, skip=skip)
+        if action == "unpublish":
+            return posts.unpublish(saved.slug)
+        _set_time(saved, action, form.publish_at.data)
+        return saved
+
+
+def _set_time(post: Post, action: str, typed: str | None) -> None:
+    """Plan or cancel the publishing of a draft; an ordinary save of a scheduled one takes a changed time along."""
+    changed = post.scheduled and bool(typed) and typed != schedule.as_typed(post.publish_at)
+    if action == "schedule" or (action == "save" and changed):
+        schedule.plan(post.id, schedule.parse(typed))
+    elif action == "unschedule":
+        schedule.cancel(post.id)
+
+
+def _discard(post: Post) -> ResponseReturnValue:
+    drafts.discard(post.id)
+    flash("This is the text as it was last saved.")
+    return redirect(url_for("desk.edit", post_id=post.id), 303)
 
 
 def _tell(post: Post) -> None:
@@ -182,6 +185,8 @@ def _set_rules() -> None:
 
 
 def _done(post: Post, was_published: bool) -> str:
+    if post.publish_at is not None:
+        return f"“{post.title}” will be published {schedule.in_words(post.publish_at)}."
     words = {
         (False, True): "Published “{}”.",
         (True, True): "Updated “{}”.",
@@ -191,81 +196,39 @@ def _done(post: Post, was_published: bool) -> str:
     return words[was_published, post.published].format(post.title)
 
 
-def _editor(post: Post | None, form: PostForm, problem: str = "") -> str:
+def _editor(
+    post: Post | None,
+    form: PostForm,
+    problem: str = "",
+    *,
+    kept: PostDraft | None = None,
+    version: int | None = None,
+) -> str:
+    typed = request.method == "POST"
+    unticked = post_form.unticked() if typed else post_form.unticked_before(post, kept)
+    if version is None:
+        version = post_form.known_version() if typed else (kept.version if kept else 0)
     return render_template(
         "desk/editor.html",
         post=post,
         form=form,
         problem=problem,
+        kept=kept if kept and kept.words else None,
+        version=version,
+        tab=post_form.tab() if typed else "",
+        zone=schedule.zone(),
         address=lookup.post_url(post) if post else "",
         telling=progress.of(post.id) if post else None,
-        **_preview(form.body.data or "", post),
+        **_preview(form.body.data or "", post, unticked),
     )
 
 
-def _preview(body: str, post: Post | None) -> dict[str, Any]:
+def _preview(body: str, post: Post | None, unticked: set[str]) -> dict[str, Any]:
     try:
         html = markdown.render(body)
     except ValueError as error:
-        return {"html": "", "unreadable": str(error), "links": outlinks.Outlinks()}
-    links = outlinks.outlinks(html, post.id if post else None, _unticked(post))
+        return {"html": "", "unreadable": str(error), "links": outlinks.Outlinks(), "words": 0}
+    links = outlinks.outlinks(html, post.id if post else None, unticked)
     if request.form.get("action") == "check":
         links = checking.checked(links)
-    return {"html": html, "unreadable": "", "links": links}
-
-
-def _unticked(post: Post | None = None) -> set[str]:
-    """The links that the author does not want told: as the form says, before there is one as the post has it."""
-    if request.method == "GET":
-        return set(post.untold) if post else set()
-    return set(request.form.getlist("linked")) - set(request.form.getlist("tell"))
-
-
-def _typed(post: Post) -> Mapping[str, object]:
-    """What the author typed; a summary that was made from the text is left to be made again."""
-    made = post.summary == markdown.summary(post.html)
-    return {
-        "title": post.title,
-        "body": post.body,
-        "slug": post.slug,
-        "tags": ", ".join(tag.tag for tag in post.tags),
-        "summary": "" if made else post.summary,
-        "accept_linkbacks": post.accept_linkbacks,
-    }
-
-
-def _get(post_id: int) -> Post:
-    """A post that is not deleted; 404 where there is none."""
-    post = db.session.get(Post, post_id) if post_id < _MAX_ID else None
-    if post is None or post.state == PostState.DELETED:
-        abort(404)
-    return post
-
-
-def _listed(state: str, wanted: str, before: str) -> Select[Post]:
-    states = (
-        [state] if state in (PostState.DRAFT, PostState.PUBLISHED) else [PostState.DRAFT, PostState.PUBLISHED]
-    )
-    query = select(Post).where(Post.state.in_(states)).order_by(Post.id.desc()).limit(PAGE + 1)
-    if wanted:
-        query = query.where(
-            or_(Post.title.icontains(wanted, autoescape=True), Post.slug.icontains(wanted, autoescape=True))
-        )
-    if before.isascii() and before.isdigit() and int(before) < _MAX_ID:
-        query = query.where(Post.id < int(before))
-    return query.options(defer(Post.body), defer(Post.html), defer(Post.text), lazyload(Post.tags))
-
-
-def _state_counts() -> Mapping[str, int]:
-    rows = db.session.execute(select(Post.state, func.count()).group_by(Post.state)).all()
-    return dict(rows)
-
-
-def _linkback_counts(post_ids: list[int]) -> Mapping[tuple[int, str], int]:
-    """How many linkbacks each of these posts has, by post and status."""
-    rows = db.session.execute(
-        select(Linkback.post_id, Linkback.status, func.count())
-        .where(Linkback.post_id.in_(post_ids), Linkback.status.in_([Status.APPROVED, Status.PENDING]))
-        .group_by(Linkback.post_id, Linkback.status)
-    ).all()
-    return {(post_id, status): number for post_id, status, number in rows}
+    return {"html": html, "unreadable": "", "links": links, "words": markdown.count_words(html)}

@@ -8,16 +8,22 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from blog_linkbacks import config, web
-from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
+from blog_linkbacks.blog.tables import Post, PostKind, PostSlug, PostState, PostTag
 from blog_linkbacks.db import db
 from blog_linkbacks.settings.preferences import site
 from blog_linkbacks.vocabulary import Refusal, Target
 
 POSTS = "/posts/"
+PAGES = "/pages/"
 
 
 def post_path(slug: str) -> str:
     return POSTS + quote(slug)
+
+
+def path_of(slug: str, kind: str) -> str:
+    """The path of a post, or of a page such as “About”."""
+    return PAGES + quote(slug) if kind == PostKind.PAGE else post_path(slug)
 
 
 def at_root(text: str) -> str:
@@ -27,7 +33,7 @@ def at_root(text: str) -> str:
 
 def post_url(post: Post) -> str:
     """The post's canonical URL."""
-    return web.absolute(post_path(post.slug))
+    return web.absolute(path_of(post.slug, post.kind))
 
 
 def trackback_url(post: Post) -> str:
@@ -37,11 +43,6 @@ def trackback_url(post: Post) -> str:
 def own_key(post_id: int) -> str:
     """The source key of one of the blog's own posts: it outlives a change of slug or of the site's root."""
     return f"post:{post_id}"
-
-
-def is_open(post: Post) -> bool:
-    """Whether the post takes linkbacks now: published, and neither it nor the site has them switched off."""
-    return post.open and site().accept_linkbacks
 
 
 def by_slug(slug: str) -> Post | None:
@@ -101,9 +102,12 @@ def _is_page(path: str) -> bool:
         return False
     except RequestRedirect:
         return True
-    if endpoint in ("blog.post", "blog.post_with_slash"):
+    if endpoint in ("blog.post", "blog.post_with_slash", "linkback_test"):
         return False
-    return _has_posts(values.get("tag", "")) if endpoint == "blog.tag" else True
+    if endpoint == "blog.page":
+        page = by_slug(values["slug"])
+        return page is not None and page.published
+    return _has_posts(values["tag"]) if "tag" in values else True
 
 
 def _has_posts(tag: str) -> bool:

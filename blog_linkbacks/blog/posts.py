@@ -9,11 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blog_linkbacks import urls
-from blog_linkbacks.blog import markdown
+from blog_linkbacks.blog import drafts, markdown
 from blog_linkbacks.blog.graph import relink
 from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
 from blog_linkbacks.db import now, writing
@@ -49,6 +50,7 @@ def publish_file(text: str, fallback_title: str) -> Post:
         saved = _save(
             session, post, draft if post is None else replace(draft, slug=post.slug), PostState.PUBLISHED
         )
+        drafts.overtake(session, saved.id)
         planning.plan(saved.id, skip=saved.untold)
         return saved
 
@@ -75,9 +77,23 @@ def save(
         saved.author_id = saved.author_id or author_id
         if skip is not None:
             saved.untold = sorted(url for url in skip if len(url) <= urls.MAX_LENGTH)[:MOST_UNTOLD]
+        drafts.settle(session, saved.id)
         session.flush()
         planning.plan(saved.id, skip=saved.untold)
         return saved
+
+
+def publish_waiting(post_id: int) -> bool:
+    """Publish a draft whose time has come, as it was last saved; False where that is no longer to be done."""
+    with writing() as session:
+        post = session.get(Post, post_id, populate_existing=True)
+        if post is None or not post.scheduled or (post.publish_at or now()) > now():
+            return False
+        post.state, post.published_at, post.publish_at = PostState.PUBLISHED, now(), None
+        session.flush()
+        relink(session, post)
+        planning.plan(post.id, skip=post.untold)
+        return True
 
 
 def unpublish(slug: str) -> Post:
@@ -124,6 +140,12 @@ def parse_tags(value: object) -> tuple[str, ...]:
     return tuple({markdown.slugify(name): name for name in names if name}.values())
 
 
+def is_made(slug: str, title: str) -> bool:
+    """Whether an address was made from the title, perhaps with a number after it."""
+    made = markdown.slugify(title)
+    return slug == made or (slug.startswith(f"{made}-") and slug.removeprefix(f"{made}-").isdecimal())
+
+
 def _twin(session: Session, draft: Draft, author_id: int | None) -> Post | None:
     """The post that this author has just made of the same text: a form is easily sent twice."""
     if author_id is None:
@@ -142,6 +164,7 @@ def _save(session: Session, post: Post | None, draft: Draft, state: PostState) -
     _move(session, post, draft.slug)
     if state is PostState.PUBLISHED:
         post.published_at = draft.published_at or post.published_at or now()
+        post.publish_at = None
     post.state = state
     session.flush()
     relink(session, post)
@@ -186,14 +209,17 @@ def _rendered(body: str) -> str:
 
 
 def _move(session: Session, post: Post, slug: str) -> None:
-    post.slug = slug
+    """Give a post its address. Former ones go on leading here, except those of a draft that nobody ever saw."""
+    before, post.slug = post.slug, slug
+    if before != slug and post.published_at is None:
+        session.execute(delete_rows(PostSlug).where(PostSlug.slug == before, PostSlug.post_id == post.id))
     if session.get(PostSlug, slug) is None:
         session.add(PostSlug(slug=slug, post_id=post.id))
         session.flush()
 
 
 def _with_slug(session: Session, draft: Draft, post: Post | None) -> Draft:
-    wanted = markdown.slugify(draft.slug or (post.slug if post else draft.title))
+    wanted = markdown.slugify(draft.slug or (_kept_slug(post, draft) if post else "") or draft.title)
     taken = session.get(PostSlug, wanted)
     if taken is None or (post is not None and taken.post_id == post.id):
         return replace(draft, slug=wanted)
@@ -203,13 +229,22 @@ def _with_slug(session: Session, draft: Draft, post: Post | None) -> Draft:
     return replace(draft, slug=next(slug for slug in numbered if session.get(PostSlug, slug) is None))
 
 
+def _kept_slug(post: Post, draft: Draft) -> str:
+    """The address a post keeps where none is typed: a draft's follows its title."""
+    follows = post.published_at is None and is_made(post.slug, post.title)
+    return "" if follows and not is_made(post.slug, draft.title) else post.slug
+
+
 def _set_state(slug: str, state: PostState) -> Post:
     with writing() as session:
         post = session.scalar(select(Post).join(PostSlug).where(PostSlug.slug == slug))
         if post is None or (state is PostState.DRAFT and post.state == PostState.DELETED):
             raise LookupError(slug)
-        post.state = state
+        post.state, post.publish_at = state, None
         post.updated_at = now()
+        if state is PostState.DELETED:
+            post.preview_token = None
+            drafts.settle(session, post.id)
         session.flush()
         relink(session, post)
         planning.plan(post.id)

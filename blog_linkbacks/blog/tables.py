@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,14 +16,26 @@ class PostState(StrEnum):
     DELETED = "deleted"
 
 
+class PostKind(StrEnum):
+    """A page, such as “About”, stands in the navigation: it has no date, is in no list or feed, takes no linkbacks."""
+
+    POST = "post"
+    PAGE = "page"
+
+
 class Post(Model):
     """A post as written and as rendered once. A deleted one stays as a tombstone that answers 410.
 
-    `untold` are linked URLs that the author does not want told.
+    `untold` are linked URLs that the author does not want told. A draft with `publish_at` is published then. Who
+    knows its `preview_token` sees it before.
     """
 
     __tablename__ = "posts"
-    __table_args__ = (Index("ix_posts_state_published_at", "state", "published_at", "id"),)
+    __table_args__ = (
+        Index("ix_posts_state_published_at", "state", "published_at", "id"),
+        Index("ix_posts_kind_published_at", "state", "kind", "published_at", "id"),
+        Index("ix_posts_preview_token", "preview_token", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     slug: Mapped[str] = mapped_column(String(200), unique=True)
@@ -32,12 +45,15 @@ class Post(Model):
     text: Mapped[str] = mapped_column(Text, default="")
     summary: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(20), default=PostState.DRAFT)
+    kind: Mapped[str] = mapped_column(String(20), default=PostKind.POST, server_default=PostKind.POST.value)
     accept_linkbacks: Mapped[bool] = mapped_column(default=True)
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
+    preview_token: Mapped[str | None] = mapped_column(String(64))
     untold: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     tags: Mapped[list["PostTag"]] = relationship(
@@ -51,9 +67,28 @@ class Post(Model):
         return self.state == PostState.PUBLISHED
 
     @property
+    def scheduled(self) -> bool:
+        return self.state == PostState.DRAFT and self.publish_at is not None
+
+    @property
     def open(self) -> bool:
         """Whether it takes linkbacks."""
-        return self.published and self.accept_linkbacks
+        return self.published and self.accept_linkbacks and self.kind == PostKind.POST
+
+
+class PostDraft(Model):
+    """What was typed into a post's form since it was last saved, kept apart from the post; `words` None where nothing.
+
+    `version` grows with every keeping and every saving: a form that knows an older one is behind.
+    """
+
+    __tablename__ = "post_drafts"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+    words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kept_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class PostSlug(Model):

@@ -1,140 +1,124 @@
-"""The public pages: the index, posts, tags and the feed."""
+"""The public pages of one post each: the index above them, posts, pages, the responses to a post."""
 
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
+from blog_linkbacks import vocabulary as words
 from blog_linkbacks import web
 from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.blog import feeds, lookup
+from blog_linkbacks.blog import browse, lists, lookup, machine, pages, structured, style
+from blog_linkbacks.blog.blueprint import blueprint
+from blog_linkbacks.blog.caching import conditional
 from blog_linkbacks.blog.neighbours import neighbours
+from blog_linkbacks.blog.openness import open_kinds
 from blog_linkbacks.blog.related import related
-from blog_linkbacks.blog.responses import author_link, response_counts, responses
-from blog_linkbacks.blog.tables import Post, PostState, PostTag
+from blog_linkbacks.blog.responses import SAID, page_of_responses, property_of, responses
+from blog_linkbacks.blog.tables import Post, PostKind, PostState
 from blog_linkbacks.db import db
 from blog_linkbacks.protocols import announce
-from blog_linkbacks.protocols.charsets import xml_text
 from blog_linkbacks.settings.preferences import site
 
-blueprint = Blueprint("blog", __name__)
-blueprint.add_app_template_filter(lookup.post_url, "post_url")
-blueprint.add_app_template_filter(author_link, "author_link")
+__all__ = ["blueprint", "browse", "machine", "pages", "style"]
 
 PINGBACK, WEBMENTION = "/xmlrpc", "/webmention"
-_MAX_ID = 2**63 - 1
 
-
-@blueprint.app_template_filter("day")
-def day(moment: datetime) -> str:
-    """A date in words, such as “24 November 2026”."""
-    return moment.strftime("%-d %B %Y")
+blueprint.add_app_template_filter(property_of, "property_of")
 
 
 @blueprint.get("/")
+@conditional
 def index() -> str:
-    return render_template("blog/index.html", canonical=web.absolute("/"), **_page_of(_published()))
-
-
-@blueprint.get("/tags/<tag>")
-def tag(tag: str) -> str:
-    word = db.session.scalar(
-        _published().join(Post.tags).where(PostTag.key == tag).with_only_columns(PostTag.tag)
-    )
-    if word is None:
-        abort(404)
-    posts = _page_of(_published().where(Post.tags.any(PostTag.key == tag)))
-    return render_template(
-        "blog/tag.html", tag=tag, word=word, canonical=web.absolute_for("blog.tag", tag=tag), **posts
-    )
+    listed = lists.page_of(lists.published().options(selectinload(Post.tags)), max(1, site().posts_per_page))
+    canonical = web.absolute("/") + lists.page_query()
+    return render_template("blog/index.html", canonical=canonical, linked=structured.blog(), **listed)
 
 
 @blueprint.get("/posts/<slug>")
 @blueprint.get("/posts/<slug>/", endpoint="post_with_slash")
+@conditional
 def post(slug: str) -> AnyResponse:
     """A post's page; 404 for a draft, 410 for a deleted one, 301 from any other of its addresses."""
+    found = _public(slug)
+    if found.kind == PostKind.PAGE or slug != found.slug or request.path.endswith("/"):
+        return redirect(lookup.post_url(found), 301)
+    return _announced(found)
+
+
+@blueprint.get("/pages/<slug>")
+@conditional
+def page(slug: str) -> ResponseReturnValue:
+    """A page such as “About”; a post of that name is at its own address."""
+    found = _public(slug)
+    if found.kind != PostKind.PAGE or slug != found.slug:
+        return redirect(lookup.post_url(found), 301)
+    return render_template("blog/page.html", post=found, url=lookup.post_url(found))
+
+
+@blueprint.get("/posts/<slug>/responses")
+@conditional
+def responses_of(slug: str) -> ResponseReturnValue:
+    """Every response to a post, a page at a time; `?of=` like, repost or bookmark lists those."""
+    found = _public_post(slug)
+    if slug != found.slug:
+        return redirect(url_for(".responses_of", slug=found.slug), 301)
+    of, before = request.args.get("of", ""), request.args.get("before", lists.MAX_ID, type=int)
+    sorts = (words.Response(of),) if of in set(words.Response) - set(SAID) else SAID
+    shown = page_of_responses(found.id, sorts, min(before, lists.MAX_ID))
+    if not shown.mentions:
+        abort(404)
+    return render_template(
+        "blog/responses.html", post=found, url=lookup.post_url(found), responses=shown, of=of, sorts=sorts
+    )
+
+
+def _public(slug: str) -> Post:
     found = lookup.by_slug(slug)
     if found is not None and found.state == PostState.DELETED:
         abort(410)
     if found is None or not found.published:
         abort(404)
-    if slug != found.slug or request.path.endswith("/"):
-        return redirect(lookup.post_url(found), 301)
-    return _announced(found) if lookup.is_open(found) else make_response(_post_page(found))
+    return found
 
 
-@blueprint.get("/feed.atom")
-def atom() -> AnyResponse:
-    posts = db.session.scalars(_published().limit(feeds.ENTRIES)).all()
-    updated = max((post.updated_at for post in posts), default=datetime.fromtimestamp(0).astimezone())
-    feed = render_template(
-        "blog/feed.xml", posts=posts, updated=updated, feeds=feeds, feed_url=web.absolute_for("blog.atom")
-    )
-    response = make_response(xml_text(feed))
-    response.content_type = "application/atom+xml; charset=utf-8"
-    response.add_etag()
-    return response.make_conditional(request)
-
-
-def _published() -> Select[Post]:
-    return (
-        select(Post)
-        .where(Post.state == PostState.PUBLISHED)
-        .order_by(Post.published_at.desc(), Post.id.desc())
-    )
-
-
-def _page_of(posts: Select[Post]) -> dict[str, Any]:
-    size = max(1, site().posts_per_page)
-    before = request.args.get("before", "")
-    if before:
-        posts = posts.where(tuple_(Post.published_at, Post.id) < tuple_(*_place(before)))
-    found = db.session.scalars(posts.limit(size + 1)).all()
-    shown, more = found[:size], len(found) > size
-    counts = response_counts([post.id for post in shown])
-    return {"posts": shown, "older": shown[-1].id if more else None, "newest": not before, "counts": counts}
-
-
-def _place(before: str) -> tuple[datetime, int]:
-    """Where in the list the post of that id stands; 404 where there is none."""
-    post = (
-        db.session.get(Post, int(before))
-        if before.isascii() and before.isdigit() and int(before) < _MAX_ID
-        else None
-    )
-    if post is None or post.published_at is None:
-        abort(404)
-    return post.published_at, post.id
+def _public_post(slug: str) -> Post:
+    found = _public(slug)
+    return found if found.kind == PostKind.POST else abort(404)
 
 
 def _announced(post: Post) -> Response:
-    pingback, webmention = web.absolute(PINGBACK), web.absolute(WEBMENTION)
+    """The page with the headers and elements of the endpoints that this post answers at now, and of no other."""
+    kinds, url = open_kinds(post), lookup.post_url(post)
     trackback = lookup.trackback_url(post)
-    elements = (
-        announce.pingback_element(pingback),
-        announce.webmention_element(webmention),
-        announce.rdf_block(lookup.post_url(post), post.title, trackback),
-    )
-    page = _post_page(post, announcements=Markup("\n").join(map(Markup, elements)), trackback=trackback)
-    response = make_response(page)
-    response.headers["X-Pingback"] = announce.pingback_header(pingback)
-    response.headers.add("Link", announce.webmention_link_header(webmention))
+    endpoints = announce.Endpoints(web.absolute(PINGBACK), trackback, web.absolute(WEBMENTION))
+    said = announce.announcement(kinds, endpoints, url, post.title)
+    shown = {"trackback": trackback} if words.Kind.TRACKBACK in kinds else {}
+    markup = Markup(said.markup)  # noqa: S704  # every value in it is escaped by `announce`
+    response = make_response(_post_page(post, announcements=markup, taken=bool(kinds), **shown))
+    for name, value in said.headers:
+        response.headers.add(name, value)
     return response
 
 
-def _post_page(post: Post, **announced: str) -> str:
-    shown = related(post)
+def _post_page(post: Post, **announced: Any) -> str:
+    links, said, writer = related(post), responses(post.id), _writer(post)
+    context: dict[str, Any] = {
+        "related": links,
+        "neighbours": neighbours(post, len(links)),
+        "responses": said,
+        "linked": structured.posting(post, writer, said.total),
+    }
     return render_template(
         "blog/post.html",
         post=post,
         url=lookup.post_url(post),
-        writer=_writer(post),
-        related=shown,
-        neighbours=neighbours(post, len(shown)),
-        responses=responses(post.id),
+        writer=writer,
+        **context,
+        **lists.around(post),
         **announced,
     )
 

@@ -119,9 +119,9 @@ def _as_json(linkback: Linkback) -> dict[str, Any]:
         "status": linkback.status,
         "source_url": linkback.source_url,
         "target_url": post_url(linkback.post),
-        "title": linkback.title,
-        "excerpt": linkback.excerpt[:most],
-        "author": linkback.author,
+        "title": linkback.edit("title") or linkback.title,
+        "excerpt": linkback.shown_excerpt[:most],
+        "author": linkback.edit("author") or linkback.author,
         "score": linkback.score,
         "signals": [_signal(signal) for signal in linkback.signals],
         "internal": linkback.internal,
@@ -146,16 +146,18 @@ def _as_row(linkback: Linkback) -> tuple[object, ...]:
 
 
 def _decide(action: Action, ids: tuple[int, ...], name: str | None) -> None:
-    """All of them or none."""
+    """All of them or none; what is so already stays as it is."""
     user = _decider(name)
     batch = secrets.token_hex(16) if len(ids) > 1 else None
     with writing():
         for linkback_id in dict.fromkeys(ids):
             linkback = _get(linkback_id)
+            if linkback.status == action.to:
+                continue
             try:
                 act(linkback_id, action, user, batch=batch)
             except NotOfferedError:
-                raise click.ClickException(f"Linkback {linkback_id} is {linkback.status} already.") from None
+                raise click.ClickException(f"Linkback {linkback_id} is {linkback.status}.") from None
     say(f"{action.done}: {', '.join(str(one) for one in dict.fromkeys(ids))}.")
 
 

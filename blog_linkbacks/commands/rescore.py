@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import click
+from flask.cli import with_appcontext
 
 from blog_linkbacks.commands.tools import say
 from blog_linkbacks.db import db, writing
@@ -14,6 +15,7 @@ from blog_linkbacks.moderation.rescoring import CHUNK, Rescored
 @click.command("rescore")
 @click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1, metavar="[ID...]")
 @click.option("--waiting", is_flag=True, help="Score anew all that wait.")
+@with_appcontext
 def rescore(ids: tuple[int, ...], waiting: bool) -> None:
     """Score linkbacks anew from what was seen of their pages, and say what each came to."""
     if bool(ids) == waiting:

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 from blog_linkbacks import urls
 from blog_linkbacks.fetch.addresses import Network, is_in, is_public, plain
 from blog_linkbacks.fetch.answers import FetchError, Page
-from blog_linkbacks.fetch.sockets import Clock, Dialler, DirectAdapter, Resolver
+from blog_linkbacks.fetch.sockets import LOOKUP_SECONDS, Clock, Dialler, DirectAdapter, Resolver
 from blog_linkbacks.vocabulary import Outcome
 
 __all__ = ["DEADLINE", "MAX_BYTES", "MAX_REDIRECTS", "USER_AGENT", "FetchError", "Fetcher", "Page"]
@@ -102,6 +102,11 @@ class Fetcher:
         """
         return self._fetch(_Order("POST", url, max_bytes, max_redirects, headers, body), deadline)
 
+    def check(self, url: str, *, deadline: float = LOOKUP_SECONDS) -> None:
+        """Raises FetchError where `url` may not be asked; looks its host up as a fetch does, and connects to nobody."""
+        with self._trip(_Order("HEAD", url, 0, 0), deadline) as trip:
+            trip.look_up()
+
     def permits(self, origin: Origin, address: str) -> bool:
         """Whether `address` may be dialled for a URL of this origin."""
         target = plain(address)
@@ -110,10 +115,15 @@ class Fetcher:
         return is_public(target) and (origin[2] in _PORTS.values() or origin[2] >= 1024)
 
     def _fetch(self, order: _Order, deadline: float) -> Page:
+        with self._trip(order, deadline) as trip:
+            return trip.run()
+
+    @contextlib.contextmanager
+    def _trip(self, order: _Order, deadline: float) -> Iterator["_Trip"]:
         with Clock(deadline) as clock:
             trip = _Trip(self, order, clock)
             try:
-                return trip.run()
+                yield trip
             except FetchError as error:
                 raise trip.stamp(error) from None
             except _TROUBLE as error:
@@ -139,6 +149,11 @@ class _Trip:
                 if onward is None:
                     return self._page(response)
             self._follow(onward)
+
+    def look_up(self) -> None:
+        self._url = _fetchable(self._url)
+        _, host, port = _origin(self._url)
+        self._dialler.look_up(host, port)
 
     def stamp(self, error: FetchError) -> FetchError:
         """The error with what is known of the trip so far."""

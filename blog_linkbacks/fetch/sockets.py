@@ -96,15 +96,19 @@ class Dialler:
 
     def dial(self, host: str, port: int) -> socket.socket:
         """A connection to an address of `host`, all of whose addresses are permitted; raises FetchError."""
-        found = self._look_up(host, port)
-        for info in found:
-            self._check(info[4][0], host, port)
-        found = found[:_MAX_ADDRESSES]
+        found = self.look_up(host, port)[:_MAX_ADDRESSES]
         for position, info in enumerate(found):
             with contextlib.suppress(OSError):
                 return self._connect(info, host, port, self._clock.left() / (len(found) - position))
         self._clock.left()
         raise FetchError(Outcome.UNREACHABLE, f"No connection to {host} on port {port} could be made.")
+
+    def look_up(self, host: str, port: int) -> list[Found]:
+        """The addresses of `host`, all of them permitted; connects to none; raises FetchError."""
+        found = self._resolved(host, port)
+        for info in found:
+            self._check(info[4][0], host, port)
+        return found
 
     def _check(self, address: str, host: str, port: int) -> None:
         if not self._permit(address, port):
@@ -124,7 +128,7 @@ class Dialler:
             raise
         return connection
 
-    def _look_up(self, host: str, port: int) -> list[Found]:
+    def _resolved(self, host: str, port: int) -> list[Found]:
         """Asks in a thread of its own, because the system's resolver knows no deadline."""
         seconds = min(LOOKUP_SECONDS, self._clock.left())
         answers: SimpleQueue[Sequence[Found]] = SimpleQueue()

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from flask import redirect, render_template, session
+from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from blog_linkbacks import web
+from blog_linkbacks import tasks, web
 from blog_linkbacks.filters import ago
-from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.jobs import Job
+from blog_linkbacks.linkbacks import Linkback, status_counts
 from blog_linkbacks.moderation import forms, queue, words
+from blog_linkbacks.moderation.actions import offered
 from blog_linkbacks.moderation.queue import Shown
 
 
@@ -25,6 +28,12 @@ class Change:
     code: int = 200
 
 
+def shared() -> dict[str, Any]:
+    """The words that every template of the queue needs."""
+    words_for_rows = {"statuses": words.STATUSES, "standing": words.standing, "who": words.who}
+    return {"offered": offered, "counts": status_counts(), "counted": words.counted} | words_for_rows
+
+
 def answer(change: Change) -> tuple[str, int] | Response:
     """To htmx the changed rows, counts and a toast; to a plain form 303, or the fresh row if it was stale."""
     if web.wants_fragment():
@@ -38,6 +47,14 @@ def answer(change: Change) -> tuple[str, int] | Response:
         "fields": dict(change.undo_fields),
     }
     return redirect(forms.way_back(), 303)
+
+
+def started(job: Job) -> str | Response:
+    """Work that goes on in the background: to htmx its bar, to a plain form the way to its own page."""
+    tasks.work_soon(job)
+    if web.wants_fragment():
+        return render_template("moderation/_bulk_started.html", job=job)
+    return redirect(url_for("jobs.show", token=job.token), 303)
 
 
 def conflict(linkback_id: int) -> Change:

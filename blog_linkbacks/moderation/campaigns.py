@@ -5,14 +5,13 @@ A row belongs to one campaign at most. What is likely genuine is only ever folde
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, literal_column, select, update
 from sqlalchemy.orm import Session
 
-from blog_linkbacks.db import db, now
+from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import URGENCY, Campaign, Linkback
 from blog_linkbacks.moderation.prints import alike, genuine
 from blog_linkbacks.vocabulary import Status
@@ -27,28 +26,11 @@ _GENUINE_SITE_FROM = (
     20  # a friend who writes a lot, or a service that passes on what many write, is no campaign
 )
 _TARGET_FROM = 15
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _LATEST = 60  # rows looked at, so that no flood of others makes it dear
-_SITES = 200  # rows of a campaign whose sites are counted
 
 _BAND: Any = literal_column(f"({URGENCY.replace('score', 'linkbacks.score')})")
-_WAITING_ALONE: tuple[
-    Any, ...
-] = (  # in plain text: only so do both databases see that a partial index serves
-    literal_column("linkbacks.status = 'pending'"),
-    literal_column("linkbacks.campaign_id IS NULL"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """A campaign as its row shows it. `as_of` is when the last of the `waiting` ones joined."""
-
-    id: int
-    sort: str
-    waiting: int
-    sentence: str
-    as_of: datetime
+_WAITING_ALONE = (Linkback.status == Status.PENDING, Linkback.campaign_id.is_(None))
 
 
 def join(session: Session, linkback: Linkback) -> None:
@@ -64,7 +46,7 @@ def join(session: Session, linkback: Linkback) -> None:
         _keep_true(session, {campaign.id: 0})
         return
     if campaign is not None:
-        leave(session, linkback)
+        _leave(session, linkback)
     _ = _by_wording(session, linkback) or _by_site(session, linkback) or _by_target(session, linkback)
 
 
@@ -84,42 +66,34 @@ def moved(session: Session, linkbacks: Iterable[Linkback], from_status: str, to_
     _keep_true(session, {campaign_id: step * number for campaign_id, number in numbers.items()})
 
 
-def leave(session: Session, linkback: Linkback, *, for_good: bool = False) -> None:
-    """Take a waiting row out of its campaign, so that it stands alone; `for_good` where a person wants it so."""
-    campaign_id = linkback.campaign_id
-    linkback.campaign_id, linkback.folded = ALONE if for_good else None, False
-    session.flush()
-    if campaign_id:
-        _keep_true(session, {campaign_id: -1})
+def take_out(linkback_id: int) -> bool:
+    """Have a member stand alone from now on, committed; whether it waited in one. LookupError for an unknown id."""
+    with writing() as session:
+        linkback = _get(session, linkback_id)
+        fits = linkback.status == Status.PENDING and bool(linkback.campaign_id)
+        if fits:
+            _leave(session, linkback)
+            linkback.campaign_id = ALONE
+        return fits
 
 
-def enter(session: Session, campaign: Campaign, ids: Collection[int]) -> None:
-    """Fold waiting rows that stand alone under a campaign, whichever of all leads it then."""
-    session.execute(update(Linkback).where(Linkback.id.in_(ids)).values(campaign_id=campaign.id, folded=True))
-    _keep_true(session, {campaign.id: len(ids)})
+def put_back(linkback_id: int) -> bool:
+    """Undo `take_out`: let a waiting row join what it belongs to. LookupError for an unknown id."""
+    with writing() as session:
+        linkback = _get(session, linkback_id)
+        fits = linkback.status == Status.PENDING and linkback.campaign_id == ALONE
+        if fits:
+            linkback.campaign_id = None
+            join(session, linkback)
+        return fits
 
 
-def briefs(rows: Iterable[Linkback]) -> Mapping[int, Brief]:
-    """What to say of the campaigns that these rows lead, by the row's id: one query, none where there is none."""
-    leads = {row.campaign_id: row for row in rows if row.campaign_id and not row.folded}
-    if not leads:
-        return {}
-    found = db.session.execute(
-        select(Campaign, case((Campaign.sort == WORDING, _sites()), else_=0))
-        .where(Campaign.id.in_(leads), Campaign.waiting > 1)
-        .execution_options(populate_existing=True)
-    )
-    return {
-        leads[campaign.id].id: Brief(
-            campaign.id,
-            campaign.sort,
-            campaign.waiting,
-            _sentence(campaign, leads[campaign.id], sites),
-            campaign.last_at,
-        )
-        for campaign, sites in found
-        if campaign.lead_id == leads[campaign.id].id and leads[campaign.id].status == Status.PENDING
-    }
+def lead_of(campaign_id: int) -> int | None:
+    """The row that stands for a campaign; None where nothing of it waits. LookupError for an unknown id."""
+    campaign = db.session.get(Campaign, campaign_id, populate_existing=True)
+    if campaign is None:
+        raise LookupError(campaign_id)
+    return campaign.lead_id
 
 
 def _fits(campaign: Campaign, linkback: Linkback) -> bool:
@@ -133,7 +107,7 @@ def _fits(campaign: Campaign, linkback: Linkback) -> bool:
 def _by_wording(session: Session, linkback: Linkback) -> bool:
     found = alike(session, linkback, _side(linkback))
     if found.campaign_id:
-        enter(session, session.get_one(Campaign, found.campaign_id), [linkback.id, *found.alone])
+        _enter(session, found.campaign_id, [linkback.id, *found.alone])
         return True
     key = f"{_side(linkback)}{linkback.id}"
     return _begin(session, WORDING, key, [linkback.id, *found.alone], _WORDING_FROM)
@@ -143,35 +117,58 @@ def _by_site(session: Session, linkback: Linkback) -> bool:
     if not linkback.source_site:
         return False
     key, band = _site_key(linkback), _band(linkback.score)
-    if _follow(session, key, _DAY, linkback):
+    if _follow(session, _going_on(session, key, DAY), linkback):
         return True
-    latest = _latest_alone(session, Linkback.source_site == linkback.source_site, _DAY)
-    ids = [row.id for row in latest if _band(row.score) == band]
-    return _begin(session, SITE, key, ids, _SITE_FROM if band else _GENUINE_SITE_FROM)
+    latest = _latest_alone(session, Linkback.source_site == linkback.source_site, band, DAY)
+    return _begin(session, SITE, key, [row.id for row in latest], _SITE_FROM if band else _GENUINE_SITE_FROM)
 
 
 def _by_target(session: Session, linkback: Linkback) -> bool:
-    if _band(linkback.score) != 2 or _approved_before(session, [linkback.source_site]):
+    if _band(linkback.score) != 2:
         return False
     key = f"{TARGET}:{linkback.post_id}"
-    if _follow(session, key, _HOUR, linkback):
-        return True
-    latest = _latest_alone(session, Linkback.post_id == linkback.post_id, _HOUR)
-    spammy = [row for row in latest if _band(row.score) == 2]
-    if len(spammy) < _TARGET_FROM:
+    latest = _latest_alone(session, Linkback.post_id == linkback.post_id, 2, HOUR)
+    campaign = _going_on(session, key, HOUR)
+    if campaign is None and len(latest) < _TARGET_FROM:
         return False
-    known = _approved_before(session, [row.source_site for row in spammy])
-    ids = [row.id for row in spammy if row.source_site not in known]
-    return _begin(session, TARGET, key, ids, _TARGET_FROM)
+    known = _approved_before(session, {linkback.source_site, *(row.source_site for row in latest)})
+    if linkback.source_site in known:
+        return False
+    ids = [row.id for row in latest if row.source_site not in known]
+    return _follow(session, campaign, linkback) or _begin(session, TARGET, key, ids, _TARGET_FROM)
 
 
-def _follow(session: Session, key: str, within: timedelta, linkback: Linkback) -> bool:
-    """Enter the campaign of this key that is still going on."""
-    going_on = select(Campaign).where(Campaign.key == key, Campaign.last_at > now() - within)
-    campaign = session.scalar(going_on.order_by(Campaign.last_at.desc()).limit(1))
-    if campaign is not None:
-        enter(session, campaign, [linkback.id])
-    return campaign is not None
+def _enter(session: Session, campaign_id: int, ids: Collection[int]) -> None:
+    """Fold waiting rows that stand alone under a campaign, whichever of all leads it then."""
+    session.execute(update(Linkback).where(Linkback.id.in_(ids)).values(campaign_id=campaign_id, folded=True))
+    _keep_true(session, {campaign_id: len(ids)})
+
+
+def _leave(session: Session, linkback: Linkback) -> None:
+    campaign_id = linkback.campaign_id
+    linkback.campaign_id, linkback.folded = None, False
+    session.flush()
+    if campaign_id:
+        _keep_true(session, {campaign_id: -1})
+
+
+def _get(session: Session, linkback_id: int) -> Linkback:
+    linkback = session.get(Linkback, linkback_id, populate_existing=True)
+    if linkback is None:
+        raise LookupError(linkback_id)
+    return linkback
+
+
+def _going_on(session: Session, key: str, within: timedelta) -> int | None:
+    """The campaign of this key that somebody joined lately."""
+    lately = select(Campaign.id).where(Campaign.key == key, Campaign.last_at > now() - within)
+    return session.scalar(lately.order_by(Campaign.last_at.desc()).limit(1))
+
+
+def _follow(session: Session, campaign_id: int | None, linkback: Linkback) -> bool:
+    if campaign_id:
+        _enter(session, campaign_id, [linkback.id])
+    return bool(campaign_id)
 
 
 def _begin(session: Session, sort: str, key: str, ids: Collection[int], enough: int) -> bool:
@@ -180,20 +177,24 @@ def _begin(session: Session, sort: str, key: str, ids: Collection[int], enough: 
     campaign = Campaign(sort=sort, key=key)
     session.add(campaign)
     session.flush()
-    enter(session, campaign, ids)
+    _enter(session, campaign.id, ids)
     return True
 
 
-def _latest_alone(session: Session, where: ColumnElement[bool], within: timedelta) -> list[Row[Any]]:
-    latest = select(Linkback.id, Linkback.score, Linkback.source_site, Linkback.received_at)
-    found: Iterable[Row[Any]] = session.execute(
-        latest.where(where, *_WAITING_ALONE).order_by(Linkback.id.desc()).limit(_LATEST)
+def _latest_alone(
+    session: Session, where: ColumnElement[bool], band: int, within: timedelta
+) -> Sequence[Row[Any]]:
+    """Of the last rows that wait alone there, those of this band that came lately."""
+    some: Any = select(Linkback.id, Linkback.source_site, Linkback.received_at, _BAND.label("band"))
+    last = some.where(where, *_WAITING_ALONE).order_by(Linkback.id.desc()).limit(_LATEST).subquery()
+    lately = select(last.c.id, last.c.source_site).where(
+        last.c.band == band, last.c.received_at > now() - within
     )
-    since = now() - within
-    return [row for row in found if row.received_at > since]
+    found: Sequence[Row[Any]] = session.execute(lately).all()
+    return found
 
 
-def _approved_before(session: Session, sites: Sequence[str]) -> set[str]:
+def _approved_before(session: Session, sites: Collection[str]) -> set[str]:
     known = select(Linkback.source_site).where(
         Linkback.source_site.in_(sites), Linkback.status == Status.APPROVED
     )
@@ -237,32 +238,6 @@ def _with_the_first(campaign_ids: Iterable[int]) -> Any:
         .scalar_subquery()
     )
     return select(Campaign, first).where(Campaign.id.in_(list(campaign_ids)))
-
-
-def _sites() -> Any:
-    some = (
-        select(Linkback.source_site)
-        .where(Linkback.campaign_id == Campaign.id, Linkback.status == Status.PENDING)
-        .limit(_SITES)
-        .correlate(Campaign)
-        .subquery()
-    )
-    return select(func.count(some.c.source_site.distinct())).correlate(Campaign).scalar_subquery()
-
-
-def _sentence(campaign: Campaign, lead: Linkback, sites: int) -> str:
-    """Such as “231 with the same words from 40 sites”, “12 from seo-net.example today”."""
-    number = f"{campaign.waiting:,}"
-    if campaign.sort == WORDING:
-        more = " or more" if campaign.waiting > _SITES and sites > 1 else ""
-        return (
-            f"{number} with the same words from {f'{sites:,} sites{more}' if sites > 1 else lead.source_site}"
-        )
-    if campaign.sort == SITE:
-        today = " today" if lead.received_at > now() - _DAY else ""
-        return f"{number} from {lead.source_site}{today}"
-    hour = "within the hour" if campaign.last_at - lead.received_at <= _HOUR else "in one burst"
-    return f"{number} at “{lead.post.title or 'Untitled'}” {hour}"
 
 
 def _side(linkback: Linkback) -> str:

@@ -1,7 +1,7 @@
 """The one function through which a person, a policy rule and an undo decide (DESIGN decision 10)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from blog_linkbacks.vocabulary import Status
 
 Stances = dict[int, Label | None]
 
+_DECISIONS: Any = Decision.__table__  # rows are written as they are: the mapper costs more than the database
 _LABELS: Mapping[str, Label] = {Status.APPROVED: "ham", Status.SPAM: "spam"}
 
 
@@ -150,22 +151,30 @@ def record_all(
     *,
     reason: str,
     batch: str | None = None,
+    undoes: Mapping[int, int] | None = None,
 ) -> None:
-    """Decide the same on many linkbacks read in the caller's write transaction: few statements, however many."""
+    """Decide the same on many linkbacks read in the caller's write transaction: few statements, however many.
+
+    `undoes` names the decision that is taken back, by linkback.
+    """
     moment, left, rows = now(), defaultdict[str, list[Linkback]](list), []
     for linkback in linkbacks:
         left[linkback.status].append(linkback)
-        rows.append(_row(linkback, to, by, reason, moment) | {"batch": batch})
+        row = _row(linkback, to, by, reason, moment)
+        rows.append(row | {"batch": batch, "undoes_id": undoes[linkback.id] if undoes else None})
         linkback.status, linkback.version = to, linkback.version + 1
         linkback.decided_at, linkback.decided_by = moment, by.name
+        if by.user:
+            linkback.due_at = (linkback.due_at if undoes else None) or _due_after(linkback)
     session.flush()
     if rows:
-        session.execute(insert(Decision), rows)
+        session.execute(insert(_DECISIONS), rows)
     for status, those in left.items():
         move_count(session, status, to, len(those))
         campaigns.moved(session, those, status, to)
     if by.user:
-        follow(session, {row["linkback_id"]: _LABELS.get(to) for row in rows})
+        ids = [row["linkback_id"] for row in rows]
+        follow(session, _stances(session, ids) if undoes else dict.fromkeys(ids, _LABELS.get(to)))
 
 
 def standing_decision(linkback_id: int) -> Decision | None:
@@ -179,6 +188,28 @@ def standing_decision(linkback_id: int) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(1)
     )
+
+
+def back_to(was: Status) -> Status:
+    """The status that an undo gives: the one before; what had just come in waits, because it was looked at since."""
+    return Status.PENDING if was is Status.RECEIVED else was
+
+
+def _stances(session: Session, linkback_ids: Sequence[int]) -> Stances:
+    """What people's standing decisions say of these linkbacks, as they are within the caller's transaction."""
+    undone = select(Decision.undoes_id).where(
+        Decision.linkback_id.in_(linkback_ids), Decision.undoes_id.is_not(None)
+    )
+    standing = (
+        select(Decision.linkback_id, Decision.user_id, Decision.to_status)
+        .where(Decision.linkback_id.in_(linkback_ids), Decision.undoes_id.is_(None))
+        .where(Decision.id.not_in(undone))
+        .order_by(Decision.id)
+    )
+    found: Stances = dict.fromkeys(linkback_ids)
+    for linkback_id, user_id, to in session.execute(standing):
+        found[linkback_id] = _LABELS.get(to) if user_id else None
+    return found
 
 
 def _learn(session: Session, linkback_id: int, standing: Decision | None, stances: Stances | None) -> None:
@@ -202,8 +233,7 @@ def _row(linkback: Linkback, to: Status, by: By, reason: str, moment: datetime) 
 
 
 def _before(decision: Decision) -> Status:
-    was = Status(decision.from_status)
-    return Status.PENDING if was is Status.RECEIVED else was
+    return back_to(Status(decision.from_status))
 
 
 def _due_after(linkback: Linkback) -> datetime | None:

@@ -6,7 +6,6 @@ from typing import NoReturn
 from flask import abort, request, url_for
 
 from blog_linkbacks.moderation.actions import ACTIONS, Action
-from blog_linkbacks.moderation.rules import Before
 
 MAX_SELECTION = 500
 MAX_REASON = 500
@@ -43,21 +42,30 @@ def on_the_page() -> list[int]:
     return [_number(text) for text in list(named)[:MAX_SELECTION]]
 
 
-def rule_before() -> Before:
-    """The rule that undoing one puts back."""
-    given = request.form.get("until", "")
+def row() -> int:
+    """The one row that is to be drawn again, where many were decided through it; 0 where the form names none."""
+    given = request.form.get("row", "")
+    return _number(given) if given else 0
+
+
+def count() -> int:
+    """How many the form promised to decide; 0 where it does not say."""
+    given = request.form.get("count", "")
+    return _number(given) if given else 0
+
+
+def as_of() -> datetime:
+    """The moment that the form showed."""
     try:
-        until = datetime.fromisoformat(given) if given else None
+        moment = datetime.fromisoformat(request.form.get("as_of", ""))
     except ValueError:
-        _refuse("The form names no moment.")
-    if until is not None and until.tzinfo is None:
-        _refuse("The form names a moment without its time zone.")
-    return Before(request.form.get("was", ""), until)
+        return _refuse("The form does not name the moment that it showed.")
+    return moment if moment.tzinfo else _refuse("The form names a moment without its time zone.")
 
 
-def way_back() -> str:
+def way_back(given: str | None = None) -> str:
     """Where to go after a form without a script: a page of the admin that the form names, else the queue."""
-    path, root = request.form.get("next", ""), request.script_root
+    path, root = request.form.get("next", "") if given is None else given, request.script_root
     if not path.isprintable() or "\\" in path:
         return url_for("moderation.queue")
     if path.startswith(f"{root}/admin/"):

@@ -87,6 +87,10 @@ class Telling:
     log_odds: float
 
 
+# Rows are written as they are: the mapper would cost more than the database.
+_TABLE_OF_LESSONS: Any = Lesson.__table__
+
+
 def follow(session: Session, stances: Mapping[int, Label | None]) -> None:
     """Learn and unlearn until each linkback's lesson is what people's standing decision says, in the caller's write.
 
@@ -183,7 +187,7 @@ def _replace(session: Session, old: Sequence[Any], new: Sequence[dict[str, Any]]
     for ids in _chunks([lesson.id for lesson in old]):
         session.execute(delete(Lesson).where(Lesson.id.in_(ids)).execution_options(synchronize_session=False))
     if new:
-        session.execute(insert(Lesson), new)
+        session.execute(insert(_TABLE_OF_LESSONS), new)
     after = _counting(session, wordings)
     known = {lesson.digest: lesson.features for lesson in old} | {
         row["digest"]: row["features"] for row in new
@@ -251,7 +255,7 @@ def _write(session: Session, counts: Mapping[str, tuple[int, int]]) -> int:
 
 def _upsert(session: Session, counts: Mapping[str, tuple[int, int]]) -> None:
     """Rows for these features, whether they have one or not; PostgreSQL takes all in one statement, as arrays."""
-    statement = _insert(session)(LearnedFeature)
+    statement = _insert(session)(LearnedFeature.__table__)
     new = {"ham": statement.excluded.ham, "spam": statement.excluded.spam}
     if session.get_bind().dialect.name == "sqlite":
         rows = [{"feature": f, "ham": ham, "spam": spam} for f, (ham, spam) in counts.items()]

@@ -11,12 +11,14 @@ from sqlalchemy.orm import undefer
 from blog_linkbacks import urls
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Decision, Linkback, Signal, site_rule
-from blog_linkbacks.moderation import words
+from blog_linkbacks.moderation import editing, words
 from blog_linkbacks.moderation.decisions import standing_decision
+from blog_linkbacks.moderation.log import TextEdit
 from blog_linkbacks.moderation.words import counted
-from blog_linkbacks.vocabulary import CheckState, Opinion, Status
+from blog_linkbacks.vocabulary import CheckState, Opinion, Sentence, Status
 
 DECISIONS = 50
+AROUND = 280  # characters before and after the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,28 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """The sentence that links, with what stands around it on the page."""
+
+    before: str
+    sentence: Sentence
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What readers see of a linkback, beside the original; `mark` is what the form to edit it carries."""
+
+    shown: Mapping[str, str]
+    original: Mapping[str, str]
+    limits: Mapping[str, int]
+    allowed: bool
+    mark: str
+    last: TextEdit | None
+    fields: Sequence[str] = editing.FIELDS
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     linkback: Linkback
     speaking: Sequence[Opinion]
@@ -47,7 +71,10 @@ class Panel:
     sender: Sequence[Fact]
     site_counts: Mapping[Status, int]
     rule: str
+    first_seen: datetime | None
     history: Sequence[Event]
+    context: Context | None
+    texts: Texts
 
 
 def panel(linkback_id: int) -> Panel:
@@ -57,7 +84,7 @@ def panel(linkback_id: int) -> Panel:
     )
     if linkback is None:
         raise LookupError(linkback_id)
-    opinions = _opinions(linkback_id)
+    opinions, edits = _opinions(linkback_id), editing.edits(linkback_id)
     return Panel(
         linkback,
         speaking=sorted((o for o in opinions if o.contribution), key=lambda o: -abs(o.contribution)),
@@ -66,7 +93,10 @@ def panel(linkback_id: int) -> Panel:
         sender=list(_sender(linkback)),
         site_counts=_site_counts(linkback),
         rule=site_rule(linkback.source_host),
-        history=_history(linkback),
+        first_seen=_first_seen(linkback),
+        history=_history(linkback, edits),
+        context=_context(linkback.evidence or {}),
+        texts=_texts(linkback, edits),
     )
 
 
@@ -159,7 +189,36 @@ def _site_counts(linkback: Linkback) -> dict[Status, int]:
     return {status: found[status] for status in Status if found.get(status)}
 
 
-def _history(linkback: Linkback) -> list[Event]:
+def _first_seen(linkback: Linkback) -> datetime | None:
+    there = select(Linkback.received_at).where(Linkback.source_site == linkback.source_site)
+    return db.session.scalar(there.order_by(Linkback.id).limit(1))
+
+
+def _context(seen: Mapping[str, Any]) -> Context | None:
+    """What stands around the sentence in the page's text that was kept; None where that says no more than it."""
+    sentence = Sentence(**seen.get("sentence") or {})
+    said, text = " ".join(sentence.text.split()), " ".join(str(seen.get("text", "")).split())
+    at = text.find(said) if said else -1
+    before, after = text[: max(at, 0)], text[at + len(said) :]
+    if at < 0 or not (before or after):
+        return None
+    cut_before = before if len(before) <= AROUND else "…" + before[-AROUND:].partition(" ")[2]
+    cut_after = after if len(after) <= AROUND else after[:AROUND].rpartition(" ")[0] + "…"
+    return Context(cut_before, sentence, cut_after)
+
+
+def _texts(linkback: Linkback, edits: Sequence[TextEdit]) -> Texts:
+    return Texts(
+        editing.shown(linkback),
+        editing.original(linkback),
+        editing.limits(linkback),
+        editing.editable(linkback),
+        editing.mark(linkback),
+        next((one for one in edits if one.undone_at is None), None),
+    )
+
+
+def _history(linkback: Linkback, edits: Sequence[TextEdit]) -> list[Event]:
     decisions = db.session.scalars(
         select(Decision)
         .where(Decision.linkback_id == linkback.id)
@@ -172,12 +231,19 @@ def _history(linkback: Linkback) -> list[Event]:
     if linkback.checked_at:
         events.append(Event(linkback.checked_at, "Checked"))
     events += [_event(decision, undoable) for decision in reversed(decisions)]
+    events += [_edit(made) for made in edits]
     return sorted(events, key=lambda event: event.at)
 
 
 def _can_be_undone(decision: Decision, linkback: Linkback) -> bool:
     nothing_to_undo = decision.from_status == Status.RECEIVED and decision.to_status == Status.PENDING
     return linkback.status == decision.to_status and not nothing_to_undo
+
+
+def _edit(made: TextEdit) -> Event:
+    what = f"{editing.named(made).capitalize()} edited" if made.after else "Original shown again"
+    back = f"taken back by {made.undone_by.name}" if made.undone_by else ""
+    return Event(made.created_at, f"{what} by {made.by}", back)
 
 
 def _event(decision: Decision, undoable: int | None) -> Event:

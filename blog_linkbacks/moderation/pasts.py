@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -69,7 +70,7 @@ def rule_for(host: str, rules: Mapping[str, str]) -> str:
     return rules.get(host) or rules.get(urls.registrable(host), "")
 
 
-def _akin(linkbacks: Sequence[Linkback]):  # type: ignore[no-untyped-def]
+def _akin(linkbacks: Sequence[Linkback]) -> Any:
     table = Linkback
     values = {sort: {v for one in linkbacks if (v := getattr(one, sort))} for sort in _SEEN}
     same = (getattr(table, sort).in_(found) for sort, found in values.items())

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, and_, insert, or_, select, union_all
+from sqlalchemy import BigInteger, Row, and_, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from blog_linkbacks.blog.tables import Post
@@ -125,10 +126,7 @@ def _one_of_each(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
 
 
 def _keep(session: Session, linkback_id: int, values: Iterable[int]) -> None:
-    """Nothing where its prints are kept already: it was checked before."""
-    there = set(
-        session.scalars(select(Print.value).where(Print.value.in_(values), Print.linkback_id == linkback_id))
-    )
-    rows = [{"value": value, "linkback_id": linkback_id} for value in values if value not in there]
-    if rows:
-        session.execute(insert(Print), rows)
+    """Once, however often it is checked."""
+    made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [{"value": value, "linkback_id": linkback_id} for value in values]
+    session.execute(made(Print).on_conflict_do_nothing(), rows)

@@ -10,6 +10,7 @@ from blog_linkbacks.blog.tables import Post, PostState
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Decision, Linkback, status_counts
 from blog_linkbacks.moderation import ordering
+from blog_linkbacks.moderation.briefs import Brief, briefs
 from blog_linkbacks.moderation.filtering import MAX_QUERY, Filters, Sort, at, conditions, filters
 
 __all__ = ["COUNTED", "MAX_QUERY", "Filters", "Sort", "at", "conditions", "filters"]
@@ -26,6 +27,7 @@ class Shown:
     linkback: Linkback
     decision: Decision | None = None
     notice: str = ""
+    campaign: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def page(chosen: Filters, size: int = PAGE) -> Page:
     older = ordering.key(rows[-1], chosen.order) if len(found) > size else ""
     if chosen.before == "" and not older:
         total = len(rows)
-    return Page([Shown(row) for row in rows], older, chosen.seen + 1 if chosen.before else 1, total)
+    led = briefs(rows) if chosen.folds else {}
+    shown = [Shown(row, campaign=led.get(row.id)) for row in rows]
+    return Page(shown, older, chosen.seen + 1 if chosen.before else 1, total)
 
 
 def page_of(chosen: Filters, size: int = PAGE, *, few: bool = False) -> Select[Linkback]:
@@ -60,9 +64,9 @@ def page_of(chosen: Filters, size: int = PAGE, *, few: bool = False) -> Select[L
     return ordering.in_order(_rows().where(Linkback.id.in_(found)), chosen.order).limit(size + 1)
 
 
-def counted(chosen: Filters) -> int:
-    """How many rows there are, but at most COUNTED + 1."""
-    some = select(Linkback.id).where(*_shown(chosen)).limit(COUNTED + 1).subquery()
+def counted(chosen: Filters, *, most: int = COUNTED) -> int:
+    """How many rows there are, but at most one more than `most`."""
+    some = select(Linkback.id).where(*_shown(chosen)).limit(most + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -78,7 +82,9 @@ def one(linkback_id: int) -> Linkback:
 def after(decision: Decision) -> Shown:
     """The row as a decision left it; one that an undo left is shown like any other."""
     linkback = one(decision.linkback_id)
-    return Shown(linkback, None if decision.undoes_id else decision)
+    if decision.undoes_id:
+        return Shown(linkback, campaign=briefs([linkback]).get(linkback.id))
+    return Shown(linkback, decision)
 
 
 def after_batch(batch: str, ids: Collection[int]) -> list[Shown]:
@@ -87,7 +93,12 @@ def after_batch(batch: str, ids: Collection[int]) -> list[Shown]:
         select(Decision).where(Decision.batch == batch, Decision.linkback_id.in_(ids))
     )
     by_row = {decision.linkback_id: decision for decision in decisions}
-    return [Shown(row, None if by_row[row.id].undoes_id else by_row[row.id]) for row in some(list(by_row))]
+    rows = some(list(by_row))
+    led = briefs(rows)
+    return [
+        Shown(row, campaign=led.get(row.id)) if by_row[row.id].undoes_id else Shown(row, by_row[row.id])
+        for row in rows
+    ]
 
 
 def row_of(decision_id: int) -> int:

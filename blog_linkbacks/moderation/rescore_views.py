@@ -32,12 +32,9 @@ def rescore() -> str | Response:
 def rescore_one(linkback_id: int) -> Response:
     with writing() as db_session:
         done = rescoring.rescore(db_session, [linkback_id])
-    session["done"] = {
-        "message": _in_words(done),
-        "tone": "good" if done else "warn",
-        "undo": "",
-        "fields": {},
-    }
+    if not web.wants_fragment():
+        tone = "good" if done else "warn"
+        session["done"] = {"message": _in_words(done), "tone": tone, "undo": "", "fields": {}}
     return redirect(url_for("moderation.evidence", linkback_id=linkback_id), 303)
 
 

@@ -19,7 +19,7 @@ from blog_linkbacks.settle import mark
 from blog_linkbacks.vocabulary import Evidence, Opinion, Outcome, Score, Status, Subject, Verdict
 
 KIND = "rescore"
-CHUNK = 10  # linkbacks in one write transaction, so that intake never waits long for its turn
+CHUNK = 5  # linkbacks in one write transaction, so that intake never waits long for its turn
 
 
 @dataclass(frozen=True, slots=True)

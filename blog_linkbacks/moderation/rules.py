@@ -1,60 +1,37 @@
-"""Trust or block a linking site: the rule itself, what it decides at once, and the way back."""
+"""Trust or block a linking site, for good or until a date: the rule itself, and the way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from blog_linkbacks import urls
+from blog_linkbacks import jobs, urls
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.db import db, now, writing
-from blog_linkbacks.linkbacks import Linkback, SiteRule
-from blog_linkbacks.moderation import batches
+from blog_linkbacks.jobs import Job
+from blog_linkbacks.linkbacks import SiteRule
+from blog_linkbacks.moderation import batches, ruled
 from blog_linkbacks.moderation.batches import Report
-from blog_linkbacks.moderation.decisions import By, record
-from blog_linkbacks.policy import BLOCK, TRUST
-from blog_linkbacks.vocabulary import Status
+from blog_linkbacks.moderation.decisions import ConflictError
+from blog_linkbacks.moderation.log import RuleChange
+from blog_linkbacks.moderation.ruled import AT_ONCE, DECIDES, holds
 
-SITES = 50
 RULES = 500
-
-_DECIDES = {
-    TRUST: (Status.APPROVED, By(rule="trusted"), "This site is trusted here."),
-    BLOCK: (Status.SPAM, By(rule="blocked"), "This site is blocked here."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The rule a host had before: empty where it had none."""
-
-    action: str = ""
-    until: datetime | None = None
+CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A rule now in force, and what it decided of the linkbacks that waited."""
+    """A rule now in force, and what it decided of what waited: at once, or by a job that goes on."""
 
     host: str
     action: str
-    was: Before
+    until: datetime | None
+    change_id: int
     report: Report
-
-
-@dataclass(frozen=True, slots=True)
-class LinkingSite:
-    """A site that has linked here: how many of its linkbacks have each status."""
-
-    host: str
-    counts: Mapping[str, int]
-    rule: SiteRule | None
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+    job: Job | None = None
 
 
 def set_rule(host: str, action: str, user: User | None = None, until: datetime | None = None) -> Applied:
@@ -63,35 +40,52 @@ def set_rule(host: str, action: str, user: User | None = None, until: datetime |
     ValueError with a sentence where the host or the action makes no sense.
     """
     host = host_of(host)
-    if action not in _DECIDES:
+    if action not in DECIDES:
         raise ValueError("A site can be trusted or blocked.")
+    batch = batches.new_batch()
     with writing() as session:
-        was = _put(session, host, action, user, until)
-    return Applied(host, action, was, _apply(host, action))
+        change = _change(session, host, action, user, until, batch)
+    if (number := ruled.waiting(host)) > AT_ONCE:
+        job = _in_background(change, number, user)
+        return Applied(host, action, until, change.id, Report(batch, (), ()), job)
+    return Applied(host, action, until, change.id, ruled.apply(host, action, batch))
 
 
-def clear_rule(host: str) -> bool:
-    """Take a host's rule away; whether there was one. Decisions it made stay."""
+def clear_rule(host: str, user: User | None = None) -> int | None:
+    """Take a host's rule away: the change that can be undone, None where there was no rule. Its decisions stay."""
     host = host_of(host)
     with writing() as session:
-        rule = session.scalar(select(SiteRule).where(SiteRule.host == host))
-        if rule is not None:
-            session.delete(rule)
-        return rule is not None
+        if session.scalar(select(SiteRule.id).where(SiteRule.host == host)) is None:
+            return None
+        return _change(session, host, CLEAR, user, None, batches.new_batch()).id
 
 
-def restore(host: str, was: Before, batch: str, user: User) -> Report:
-    """Undo a rule: the host gets the one it had, and what the rule decided is taken back."""
-    host = host_of(host)
-    if was.action in _DECIDES:
-        with writing() as session:
-            _put(session, host, was.action, user, was.until)
-    else:
-        clear_rule(host)
+def undo(change_id: int, user: User) -> RuleChange:
+    """Give the host the rule it had before; what this one decided under its batch is the caller's to take back.
+
+    ConflictError with a sentence where that happened already or the rule was changed since; LookupError.
+    """
+    with writing() as session:
+        change = session.get(RuleChange, change_id, populate_existing=True)
+        if change is None:
+            raise LookupError(change_id)
+        _refuse_twice(session, change)
+        _put(session, change.host, change.was_action, change.was_until, change.user_id)
+        change.undone_at, change.undone_by_id = now(), user.id
+        return change
+
+
+def unwind(change: RuleChange, user: User) -> Report:
+    """Take back what an undone rule decided, except where somebody decided since."""
     try:
-        return batches.undo(batch, user)
+        return batches.undo(change.batch, user)
     except LookupError:
-        return Report(batch, (), ())
+        return Report(change.batch, (), ())
+
+
+def by_batch(batch: str) -> RuleChange | None:
+    """The change of a rule that decided under this batch."""
+    return db.session.scalar(select(RuleChange).where(RuleChange.batch == batch))
 
 
 def host_of(text: str) -> str:
@@ -103,82 +97,73 @@ def host_of(text: str) -> str:
     return urls.host(url)
 
 
+def scopes(host: str) -> list[str]:
+    """What a rule met on this host may be for: the host alone, and its registrable domain with all below it."""
+    return list(dict.fromkeys([host, urls.registrable(host)]))
+
+
 def in_force(hosts: Sequence[str]) -> dict[str, SiteRule]:
     """The rules that hold now for exactly these hosts."""
-    rules = db.session.scalars(select(SiteRule).where(SiteRule.host.in_(hosts), _holds())).all()
+    rules = db.session.scalars(select(SiteRule).where(SiteRule.host.in_(hosts), holds())).all()
     return {rule.host: rule for rule in rules}
+
+
+def below(site: str) -> Sequence[SiteRule]:
+    """The rules for a site and for hosts below it, ended ones among them."""
+    here = or_(SiteRule.host == site, SiteRule.host.endswith(f".{site}", autoescape=True))
+    return db.session.scalars(select(SiteRule).where(here).order_by(SiteRule.host).limit(RULES)).all()
 
 
 def listing() -> Sequence[SiteRule]:
     """The rules that hold now, the newest first; at most RULES."""
-    return db.session.scalars(
-        select(SiteRule).where(_holds()).order_by(SiteRule.id.desc()).limit(RULES)
-    ).all()
+    return db.session.scalars(select(SiteRule).where(holds()).order_by(SiteRule.id.desc()).limit(RULES)).all()
 
 
-def sites(after: str = "", q: str = "") -> tuple[list[LinkingSite], str]:
-    """Sites that have linked here, by name, and the key of the next page: three queries, SITES sites."""
-    names = select(Linkback.source_site).where(Linkback.source_site > after)
-    if q:
-        names = names.where(Linkback.source_site.icontains(q, autoescape=True))
-    found = db.session.scalars(names.distinct().order_by(Linkback.source_site).limit(SITES + 1)).all()
-    hosts = found[:SITES]
-    counts, rules = _counts(hosts), in_force(hosts)
-    listed = [LinkingSite(host, counts[host], rules.get(host)) for host in hosts]
-    return listed, hosts[-1] if len(found) > SITES else ""
+def ended() -> Sequence[SiteRule]:
+    """The rules whose date has passed, the latest first; at most RULES."""
+    past = select(SiteRule).where(SiteRule.until <= now())
+    return db.session.scalars(past.order_by(SiteRule.until.desc()).limit(RULES)).all()
 
 
-def _counts(hosts: Sequence[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {host: {} for host in hosts}
-    rows = db.session.execute(
-        select(Linkback.source_site, Linkback.status, func.count())
-        .where(Linkback.source_site.in_(hosts))
-        .group_by(Linkback.source_site, Linkback.status)
-    )
-    for host, status, number in rows:
-        found[host][status] = number
-    return found
+def _in_background(change: RuleChange, number: int, user: User | None) -> Job:
+    params = {"host": change.host, "action": change.action}
+    label = f"{'Trusting' if change.action == 'trust' else 'Blocking'} {change.host}"
+    return jobs.start("rule", label, total=number, params=params, user=user, batch=change.batch)
 
 
-def _put(session: Session, host: str, action: str, user: User | None, until: datetime | None) -> Before:
+def _change(
+    session: Session, host: str, action: str, user: User | None, until: datetime | None, batch: str
+) -> RuleChange:
+    change = RuleChange(host=host, action=action, until=until, batch=batch)
+    change.user_id = user.id if user else None
     rule = session.scalar(select(SiteRule).where(SiteRule.host == host))
-    if rule is None:
-        was = Before()
-        session.add(rule := SiteRule(host=host))
-    else:
-        was = Before(rule.action, rule.until) if rule.until is None or rule.until > now() else Before()
-    rule.action, rule.until, rule.user_id = action, until, user.id if user else None
+    if rule is not None and (rule.until is None or rule.until > now()):
+        change.was_action, change.was_until = rule.action, rule.until
+    _put(session, host, "" if action == CLEAR else action, until, change.user_id)
+    session.add(change)
     session.flush()
-    return was
+    return change
 
 
-def _apply(host: str, action: str) -> Report:
-    batch, done = batches.new_batch(), [0]
-    while len(some := _apply_to_some(host, action, batch, done[-1])) > 0:
-        done += some
-    return Report(batch, tuple(done[1:]), ())
+def _put(session: Session, host: str, action: str, until: datetime | None, user_id: int | None) -> None:
+    rule = session.scalar(select(SiteRule).where(SiteRule.host == host))
+    if not action:
+        if rule is not None:
+            session.delete(rule)
+        return
+    if rule is None:
+        session.add(rule := SiteRule(host=host))
+    rule.action, rule.until, rule.user_id, rule.created_at = action, until, user_id, now()
+    session.flush()
 
 
-def _apply_to_some(host: str, action: str, batch: str, after: int) -> list[int]:
-    """Decide the next rows in one short transaction, so that intake never waits long for its turn."""
-    to, by, reason = _DECIDES[action]
-    with writing() as session:
-        next_ones = _waiting(host).where(Linkback.id > after).order_by(Linkback.id).limit(batches.CHUNK)
-        rows = session.scalars(next_ones).all()
-        for row in rows:
-            record(session, row, to, by, reason=reason, batch=batch)
-            row.due_at = None
-        return [row.id for row in rows]
-
-
-def _waiting(host: str) -> Select[Linkback]:
-    """What waits from a host, or from below it; a host below with a rule of its own keeps to that."""
-    below = and_(
-        Linkback.source_site == host, Linkback.source_host.not_in(select(SiteRule.host).where(_holds()))
-    )
-    here = or_(Linkback.source_host == host, below)
-    return select(Linkback).where(here, Linkback.status == Status.PENDING, Linkback.internal.is_(False))
-
-
-def _holds() -> ColumnElement[bool]:
-    return or_(SiteRule.until.is_(None), SiteRule.until > now())
+def _refuse_twice(session: Session, change: RuleChange) -> None:
+    if change.undone_at is not None:
+        who = change.undone_by.name if change.undone_by else "somebody"
+        raise ConflictError(f"The rule for {change.host} was taken back already, by {who}.")
+    later = select(RuleChange).where(RuleChange.host == change.host, RuleChange.id > change.id)
+    since = session.scalar(later.where(RuleChange.undone_at.is_(None)).order_by(RuleChange.id.desc()))
+    if since is not None:
+        raise ConflictError(
+            f"The rule for {change.host} was changed since, by {since.by or 'the command line'}."
+        )

@@ -1,4 +1,4 @@
-"""The moderation queue over HTTP: thin views over `queue`, `decisions`, `batches` and `rules`."""
+"""The moderation queue over HTTP: thin views over `queue`, `decisions` and `batches`."""
 
 from typing import Any
 
@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 
 from blog_linkbacks import web
 from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.jobs import Job
 from blog_linkbacks.linkbacks import status_counts
-from blog_linkbacks.moderation import batches, decisions, forms, queue, rules, words
+from blog_linkbacks.moderation import batches, bulk, decisions, forms, queue, rules, words
 from blog_linkbacks.moderation.actions import offered
-from blog_linkbacks.moderation.answers import Change, answer, conflict, stale
+from blog_linkbacks.moderation.answers import Change, answer, conflict, stale, started
 from blog_linkbacks.moderation.panel import panel
-from blog_linkbacks.vocabulary import Kind
+from blog_linkbacks.moderation.screen import screen
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/admin")
 blueprint.add_app_template_filter(words.source, "source")
@@ -39,15 +40,8 @@ def start() -> Response:
 @blueprint.get("/linkbacks", endpoint="queue")
 @_MODERATORS
 def show_queue() -> str:
-    chosen = queue.filters(request.args)
-    return render_template(
-        "moderation/queue.html",
-        filters=chosen,
-        page=queue.page(chosen),
-        posts=queue.posts(chosen.post),
-        kinds=list(Kind),
-        done=session.pop("done", None),
-    )
+    shown = screen(queue.filters(request.args), current_user._get_current_object())
+    return render_template("moderation/queue.html", **shown, done=session.pop("done", None))
 
 
 @blueprint.get(f"/linkbacks/{_ID.format('linkback_id')}")
@@ -107,63 +101,21 @@ def undo(decision_id: int) -> Page:
 @blueprint.post("/batches/<batch>/undo")
 @_MODERATORS
 def undo_batch(batch: str) -> Page:
+    change = rules.by_batch(batch)
+    if change is not None:  # what a rule for a site decided is taken back with the rule
+        return redirect(url_for("sites.undo", change_id=change.id), 307)
     try:
-        report = batches.undo(batch, current_user._get_current_object())
+        came = bulk.undo(batch, current_user._get_current_object())
+    except bulk.UndoneError:
+        return answer(Change("That was taken back already.", [], tone="warn", code=409))
     except LookupError:
         abort(404)
-    return answer(_taken_back(report))
-
-
-@blueprint.get("/sites")
-@_MODERATORS
-def sites() -> str:
-    q = request.args.get("q", "").strip()[: queue.MAX_QUERY]
-    listed, more = rules.sites(request.args.get("after", ""), q)
-    done = session.pop("done", None)
-    return render_template(
-        "moderation/sites.html", sites=listed, more=more, q=q, rules=rules.listing(), done=done
-    )
-
-
-@blueprint.post("/sites/<host>/rules", endpoint="rule")
-@_MODERATORS
-def change_rule(host: str) -> Page:
-    """Trust, block, clear or undo: what the form's field `action` says of this host."""
-    verbs = {"trust": _set_rule, "block": _set_rule, "clear": _clear_rule, "undo": _undo_rule}
-    verb = verbs.get(request.form.get("action", "")) or abort(
-        400, "A site can be trusted, blocked or cleared."
-    )
-    try:
-        return answer(verb(host))
-    except ValueError as error:
-        abort(400, str(error))
-
-
-def _set_rule(host: str) -> Change:
-    applied = rules.set_rule(host, request.form["action"], current_user._get_current_object())
-    undo = url_for("moderation.rule", host=applied.host)
-    back = {
-        "action": "undo",
-        "batch": applied.report.batch,
-        "was": applied.was.action,
-        "until": applied.was.until,
-    }
-    rows = queue.after_batch(applied.report.batch, forms.on_the_page())
-    return Change(words.ruled(applied), rows, undo, {key: str(value) for key, value in back.items() if value})
-
-
-def _clear_rule(host: str) -> Change:
-    there = rules.clear_rule(host)
-    return Change(f"{host} has no rule any more." if there else f"{host} had no rule.", [])
-
-
-def _undo_rule(host: str) -> Change:
-    batch, user = request.form.get("batch", ""), current_user._get_current_object()
-    return _taken_back(rules.restore(host, forms.rule_before(), batch, user))
+    return started(came) if isinstance(came, Job) else answer(_taken_back(came))
 
 
 def _taken_back(report: batches.Report) -> Change:
-    rows = queue.after_batch(report.batch, report.done[: forms.MAX_SELECTION])
+    row = forms.row()
+    rows = queue.after_batch(report.batch, [row] if row else report.done[: forms.MAX_SELECTION])
     stale = bool(report.left) and not report.done
     return Change(
         words.reported("Taken back:", report),

@@ -13,7 +13,9 @@ from blog_linkbacks.settings.preferences import Site, site
 from blog_linkbacks.vocabulary import CheckState, Status
 
 LOOKED_AT = 500  # decisions, and as many that wait
-SECONDS = 0.8  # of judging, for the decisions and for what waits; what is left then is not looked at
+SECONDS = (
+    0.8  # of CPU for judging the decisions, and as much for what waits; what is left then is not looked at
+)
 NAMED = 20  # linkbacks listed under one sentence
 
 _SPAM_SIDE = (Status.SPAM, Status.REJECTED)
@@ -45,12 +47,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Linkbacks of which one sentence is true, the latest few of them; `against` where people decided otherwise."""
+    """Linkbacks of which one sentence is true; `against` where people decided otherwise.
+
+    `fresh` is how many of them the present terms decide in another way; the few that are named begin with those.
+    """
 
     sentence: str
     number: int
     linkbacks: Sequence[Linkback]
     against: bool
+    fresh: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,11 @@ class _Judged:
 
 @dataclass(slots=True)
 class _Clock:
-    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    until: float = field(default_factory=lambda: time.thread_time() + SECONDS)
 
     def in_time(self, some: Iterable[Case]) -> Iterator[Case]:
         for case in some:
-            if time.monotonic() > self.until:
+            if time.thread_time() > self.until:
                 return
             yield case
 
@@ -157,5 +163,7 @@ _FOR = (
 
 def _group(sentence: str, found: Sequence[_Judged], against: bool) -> Iterator[Group]:
     if found:
-        linkbacks = [one.case.linkback for one in found[:NAMED]]
-        yield Group(sentence, len(found), linkbacks, against)
+        in_order = sorted(found, key=lambda one: one.now is one.then)
+        fresh = sum(one.now is not one.then for one in found)
+        named = [one.case.linkback for one in in_order[:NAMED]]
+        yield Group(sentence, len(found), named, against, fresh)

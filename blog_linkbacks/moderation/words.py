@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import idna
 
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.moderation.batches import Report
+from blog_linkbacks.moderation.bulk import said
+from blog_linkbacks.moderation.ruled import LOOKED_INTO, Forecast
 from blog_linkbacks.moderation.rules import Applied
+from blog_linkbacks.policy import BLOCK, TRUST
 from blog_linkbacks.vocabulary import NearMiss, Outcome, Placement, Status
 
 SOURCE = 60  # characters
@@ -74,7 +80,7 @@ STATUSES: Mapping[Status, StatusWords] = {
     ),
 }
 
-_RULES = {
+RULES = {
     "internal": "one of your own posts",
     "blocked": "blocked site",
     "trusted": "trusted site",
@@ -131,7 +137,7 @@ def who(by: str | None) -> str:
     if not by.startswith("policy:"):
         return by
     rule = by.removeprefix("policy:")
-    return f"rule “{_RULES.get(rule, rule.replace('_', ' '))}”"
+    return f"rule “{RULES.get(rule, rule.replace('_', ' '))}”"
 
 
 def standing(linkback: Linkback) -> str:
@@ -148,6 +154,15 @@ def source(linkback: Linkback) -> str:
     return address if len(address) <= SOURCE else address[: SOURCE - 1] + "…"
 
 
+def remembered(linkback: Linkback) -> str:
+    """That a source was met again, such as “Remembered, tried again 3 times.”; empty where it was not."""
+    if not linkback.repeats:
+        return ""
+    times = counted(linkback.repeats, "time")
+    decided = linkback.status in (Status.REJECTED, Status.SPAM)
+    return f"Remembered, tried again {times}." if decided else f"Sent again {times}."
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 linkback`, `2,041 linkbacks`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -155,14 +170,63 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def reported(done: str, report: Report) -> str:
     """What came of a batch, such as “Approved 11. 1 left alone: changed meanwhile.”"""
-    sentences = [f"{done} {len(report.done):,}."] if report.done or not report.left else []
-    if report.left:
-        sentences.append(f"{len(report.left):,} left alone: changed meanwhile.")
-    return " ".join(sentences)
+    return said(done, len(report.done), len(report.left), report.since)
 
 
 def ruled(applied: Applied) -> str:
     """What a rule for a site did, such as “gardenlog.example is trusted. Approved 3 that waited.”"""
-    state, done = ("trusted", "Approved") if applied.action == "trust" else ("blocked", "Marked as spam")
-    number = len(applied.report.done)
-    return f"{applied.host} is {state}." + (f" {done} {number:,} that waited." if number else "")
+    sentence = f"{readable(applied.host)} is {rule_state(applied.action, applied.until)}."
+    if applied.job is not None:
+        return f"{sentence} What waits is decided in the background."
+    number, left = len(applied.report.done), len(applied.report.left)
+    if number:
+        done = "Approved" if applied.action == TRUST else "Marked as spam"
+        sentence += f" {done} {number:,} that waited."
+    if left:
+        sentence += f" {left:,} not seen to link here: looked at again."
+    return sentence
+
+
+def would(action: str, met: Forecast) -> str:
+    """What a rule would do with what waits, such as “Would approve 3, of which 2 verify.”"""
+    if not met.waiting:
+        return "Nothing waits from there."
+    if action == BLOCK:
+        return f"Would mark {met.waiting:,} as spam."
+    if not met.unverified:
+        return f"Would approve {met.waiting:,}: {'it verifies' if met.waiting == 1 else 'all verify'}."
+    more = " of the oldest" if met.waiting > LOOKED_INTO else ""
+    rest = "the rest is looked at again, and published only if it links here"
+    verify = "verifies" if met.verified == 1 else "verify"
+    return f"Would approve {met.waiting:,}, of which{more} {met.verified:,} {verify}; {rest}."
+
+
+def rule_state(action: str, until: datetime | None = None) -> str:
+    """A rule in words: “trusted”, “blocked until 31 March 2027”, “without a rule”."""
+    state = {TRUST: "trusted", BLOCK: "blocked"}.get(action, "without a rule")
+    return f"{state} until {last_day(until)}" if until else state
+
+
+def last_day(until: datetime) -> str:
+    """The last day on which a rule holds."""
+    return (until - timedelta(microseconds=1)).strftime("%-d %B %Y")
+
+
+def readable(host: str) -> str:
+    """A host as people read it: an internationalised name in its own letters, where it is a valid one."""
+    if "xn--" not in host:
+        return host
+    try:
+        return idna.decode(host)
+    except (idna.IDNAError, UnicodeError):
+        return host
+
+
+def as_kept(q: str) -> str:
+    """What is typed to find a site, as host names are kept: an internationalised name in ASCII."""
+    if q.isascii():
+        return q.lower()
+    try:
+        return idna.encode(q, uts46=True).decode()
+    except (idna.IDNAError, UnicodeError):
+        return q.lower()

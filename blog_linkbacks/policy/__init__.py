@@ -15,7 +15,7 @@ class Thresholds:
     """From `spam` up is clear spam. Up to `ham` it may be clear ham; None holds whatever no rule names."""
 
     spam: float = 0.95
-    ham: float | None = 0.25
+    ham: float | None = 0.15
 
 
 Rule = Callable[[Subject, Score, Thresholds], Verdict | None]

@@ -8,11 +8,12 @@ from blog_linkbacks.vocabulary import Evidence, Placement, Response, Score, Sent
 
 OWN_WORDS = 60
 OWN_WORDS_IN_AN_ARTICLE = 40
+OWN_WORDS_WHERE_NOT_PUBLIC = 150
 WORDS_AROUND = 3
 A_SENTENCE = 8
 MOST_SITES = 40
 MOST_SITES_OF_A_RESPONSE = 5
-A_NOTE = 120
+A_NOTE, MOST_SITES_OF_A_NOTE = 120, 2
 SAYS_MUCH = 1.0
 SAYS_SOMETHING = 0.3
 
@@ -20,7 +21,7 @@ SAYS_SOMETHING = 0.3
 _SELLING = {
     "link.anchor", "link.rel", "source.title", "source.anchors", "source.linked_sites", "source.trades",
     "source.keywords", "source.body", "source.address_words", "source.matter", "source.named", "text.offers",
-    "text.trades", "text.stock_phrases", "text.filler", "text.script", "copy.text", "copy.reprint",
+    "text.trades", "text.stock_phrases", "text.filler", "text.person", "text.script", "copy.text", "copy.reprint",
 }  # fmt: skip
 
 Ground = Callable[[Subject, Score], str]
@@ -34,16 +35,13 @@ def lacking(subject: Subject, score: Score) -> str:
 def standing(subject: Subject, score: Score) -> str:
     """What a linkback with nothing lacking has for itself, as a sentence."""
     seen = subject.evidence
-    if _known(subject):
+    if _known(subject) and _is_public(seen):
         return f"{score.reason} A site approved before, with nothing against it."
     if seen.response is not Response.MENTION:
         return f"A marked-up {seen.response} by {seen.author[:60]} at a public address; nothing speaks against it."
     if _is_note(seen):
         return f"A marked-up note by {seen.author[:60]} at a public address; nothing speaks against it."
-    return (
-        f"The link stands among words of a text of {seen.prose_words:,} words at a public address; "
-        "nothing speaks against it."
-    )
+    return f"The link stands among words of a text of {seen.prose_words:,} words; nothing speaks against it."
 
 
 def answered(_subject: Subject, score: Score) -> str:
@@ -51,11 +49,7 @@ def answered(_subject: Subject, score: Score) -> str:
 
 
 def public(subject: Subject, _score: Score) -> str:
-    try:
-        known = ipaddress.ip_address(subject.evidence.address).is_global
-    except ValueError:
-        known = False
-    return "" if known else "The page is not at a public address, so readers may not reach it."
+    return "" if _is_public(subject.evidence) else "The page is not at a public address."
 
 
 def spotless(subject: Subject, _score: Score) -> str:
@@ -91,11 +85,13 @@ def at_home(subject: Subject, _score: Score) -> str:
 
 
 def written(subject: Subject, _score: Score) -> str:
-    """A short text is enough where the link stands in a whole sentence of a marked article."""
+    """A short text is enough where the link stands in a whole sentence of a marked article; a long one is asked
+    of a page on the owner's own network, whose address says nothing of who is behind it."""
     seen = subject.evidence
     amount = seen.prose_words
     cited = seen.placement is Placement.ARTICLE and _around(seen.sentence) >= A_SENTENCE
-    if amount >= (OWN_WORDS_IN_AN_ARTICLE if cited else OWN_WORDS):
+    enough = OWN_WORDS_IN_AN_ARTICLE if cited else OWN_WORDS
+    if amount >= (enough if _is_public(seen) else OWN_WORDS_WHERE_NOT_PUBLIC):
         return ""
     return f"The page has only {amount} words of its own text, too few to judge by."
 
@@ -141,9 +137,9 @@ def unsuspected(_subject: Subject, score: Score) -> str:
 
 
 # A site approved before need not prove itself again.
-KNOWN_GROUNDS: tuple[Ground, ...] = (answered, unsuspected, at_home, public)
+KNOWN_GROUNDS: tuple[Ground, ...] = (answered, unsuspected, at_home)
 MENTION_GROUNDS: tuple[Ground, ...] = (
-    answered, spotless, single, unsuspected, visible, surrounded, written, uncrowded, at_home, public
+    answered, spotless, single, unsuspected, visible, surrounded, written, uncrowded, at_home
 )  # fmt: skip
 RESPONSE_GROUNDS: tuple[Ground, ...] = (
     answered, spotless, single, unsuspected, signed, worded, slight, at_home, public
@@ -160,7 +156,7 @@ _NAMES = {
 
 
 def _grounds(subject: Subject) -> tuple[Ground, ...]:
-    if _known(subject):
+    if _known(subject) and _is_public(subject.evidence):
         return KNOWN_GROUNDS
     if subject.evidence.response is not Response.MENTION:
         return RESPONSE_GROUNDS
@@ -172,9 +168,16 @@ def _known(subject: Subject) -> bool:
     return past.approved > 0 and past.spam == past.rejected == 0
 
 
+def _is_public(seen: Evidence) -> bool:
+    try:
+        return ipaddress.ip_address(seen.address).is_global
+    except ValueError:
+        return False
+
+
 def _is_note(seen: Evidence) -> bool:
     """A signed h-entry of few words, as people write them on their own sites or bridges write them for them."""
-    small = seen.page_words <= A_NOTE and seen.outgoing_sites <= MOST_SITES_OF_A_RESPONSE
+    small = seen.page_words <= A_NOTE and seen.outgoing_sites <= MOST_SITES_OF_A_NOTE
     return small and seen.entry and bool(seen.author)
 
 

@@ -1,13 +1,47 @@
 """How a post announces its endpoints: two headers, two elements and an RDF block. Pure."""
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
 from blog_linkbacks.protocols.charsets import xml_text
+from blog_linkbacks.vocabulary import Kind
 
 _URI_KEPT = "%:/?#[]@!$&'()*+,;=-._~"
 _SPACE = str.maketrans({"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where each protocol is spoken, as absolute URLs; TrackBack has an address for each post."""
+
+    pingback: str
+    trackback: str
+    webmention: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What one page says: headers by name, and markup for its head."""
+
+    headers: tuple[tuple[str, str], ...]
+    markup: str
+
+
+def announcement(kinds: Collection[Kind], endpoints: Endpoints, permalink: str, title: str) -> Announcement:
+    """All that a post says of the kinds it takes, and nothing of the others."""
+    headers, markup = [], []
+    if Kind.PINGBACK in kinds:
+        headers.append(("X-Pingback", pingback_header(endpoints.pingback)))
+        markup.append(pingback_element(endpoints.pingback))
+    if Kind.WEBMENTION in kinds:
+        headers.append(("Link", webmention_link_header(endpoints.webmention)))
+        markup.append(webmention_element(endpoints.webmention))
+    if Kind.TRACKBACK in kinds:
+        markup.append(rdf_block(permalink, title, endpoints.trackback))
+    return Announcement(tuple(headers), "\n".join(markup))
 
 
 def pingback_header(endpoint: str) -> str:

@@ -5,15 +5,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from blog_linkbacks import intake, limits, tasks, web
-from blog_linkbacks.blog import lookup
+from blog_linkbacks.blog import lookup, openness
+from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback, shown_on
 from blog_linkbacks.protocols import pingback, trackback, webmention
 from blog_linkbacks.protocols.rpc import Call, Fault, Value, parse_call, render_fault, render_value
-from blog_linkbacks.vocabulary import Claim, Receipt, Refusal, Refused, Status
+from blog_linkbacks.settings.preferences import site
+from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Refusal, Refused, Status
 
 PROMPT_SECONDS = 5.0
 _DRAINED = 8_000_000
+_CLOSED = "This blog takes no webmentions."
 
 blueprint = Blueprint("protocols", __name__)
 web.csrf.exempt(blueprint)
@@ -49,8 +52,16 @@ def trackback_ping(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/webmention", strict_slashes=False)
 def webmention_form() -> ResponseReturnValue:
-    """The endpoint for a person: a form for one linking page."""
-    return render_template("protocols/webmention.html", target=request.args.get("target", ""))
+    """The endpoint for a person: a form for one linking page, or why there is none for that post."""
+    target = request.args.get("target", "")
+    post = lookup.locate(target) if target else None
+    if isinstance(post, Post):
+        closed = openness.refusal(post, Kind.WEBMENTION)
+    else:
+        closed = None if Kind.WEBMENTION in site().kinds else Refused(Refusal.TARGET_CLOSED, _CLOSED)
+    if closed:
+        return render_template("protocols/answer.html", message=closed.message, location="", again=False)
+    return render_template("protocols/webmention.html", target=target)
 
 
 @blueprint.post("/webmention", strict_slashes=False)

@@ -13,54 +13,60 @@ from blog_linkbacks.scoring.words import words
 # Whole words of each trade, then beginnings of words (marked with *), then phrases (in quotation marks).
 _LISTS = {
     "gambling": """
-        casin* kasin* kazin* cazin* poker* slot slots bet bets betting bettor wager* gambl* jackpot* roulette blackjack
-        baccarat lotto lotter* loteria togel gacor bandar judi bahis iddaa apuesta* aposta* scommess* sportsbook*
-        bookmak* pokie* pokies bingo mostbet 1xbet 1xslot melbet казино ставки букмекер* рулетка лотерея
-        "free spins" "no deposit" "sports book" nhà cái
+        casin* kasin* kazin* cazin* poker* slot slots bet bets betting bettor wager* gambl* jackpot*
+        roulette blackjack baccarat lotto lotter* loteria togel gacor bandar judi bahis iddaa apuesta*
+        aposta* scommess* sportsbook* bookmak* pokie* pokies bingo mostbet 1xbet 1xslot melbet freispiel*
+        glücksspiel* spielautomat* wettanbieter* sportwetten einzahlung* willkommensbonus tragamonedas
+        казино ставки букмекер* рулетка лотерея "free spins" "no deposit" "sports book" nhà cái
     """,
     "medicines": """
-        viagra cialis levitra kamagra tramadol xanax phentermine ambien modafinil sildenafil tadalafil vardenafil
-        stromectol ivermectin ozempic steroid* hgh sarms kratom cbd thc vape vapes vaping ejuice hemp cannabis
-        marijuana pharm pharma* apothek* farmac* pills pill detox keto slimming weightloss penis erectile erection
-        enlargement herbal supplements nootropic* rezeptfrei виагра сиалис таблетки "weight loss" "hair loss"
-        "diet pills" "without prescription" "male enhancement"
+        viagra cialis levitra kamagra tramadol xanax phentermine ambien modafinil sildenafil tadalafil
+        vardenafil stromectol ivermectin ozempic steroid* hgh sarms kratom cbd thc vape vapes vaping ejuice
+        hemp cannabis marijuana pharm pharma* apothek* farmac* pills pill detox keto slimming weightloss
+        penis erectile erection enlargement herbal supplements nootropic* rezeptfrei виагра сиалис таблетки
+        "weight loss" "hair loss" "diet pills" "without prescription" "male enhancement"
     """,
     "sex": """
         porn* sex sexy sexo seks xxx escort* eskort* camgirl* camsex milf hentai lesb* nude nudes erotic*
         erotik* fetish* hookup hookups onlyfans bokep dating singles femdom shemale* blowjob pussy tits
-        boobs prostit* sugarbab* порно секс проститутки знакомства "adult dating" "sex chat" "hot girls"
+        boobs prostit* sugarbab* порно секс проститутки знакомства rencontre rencontres partnersuche
+        erotisch* contactos "adult dating" "sex chat" "hot girls"
     """,
     "loans": """
-        loan loans payday mortgage* refinanc* kredit* credito* prestit* prestamo* préstamo* pożyczk* chwilówk*
-        lender* lending bankrupt* debt займ* кредит* ипотека "cash advance" "bad credit" "credit repair"
-        "credit cards" "quick cash" "personal loan"
+        loan loans payday mortgage* refinanc* kredit* credito* prestit* prestamo* préstamo* pożyczk*
+        chwilówk* crédit crédits rachat prêts pożyczk* chwilów* darlehen préstamos préstamo lender* lending
+        bankrupt* debt займ* кредит* ипотека "cash advance" "bad credit" "credit repair" "credit cards"
+        "quick cash" "personal loan"
     """,
     "money": """
         forex btc bitcoin* crypto* cryptocurrenc* nft nfts trader trading airdrop binance ethereum altcoin*
-        investor investing millionaire "binary options" "passive income" "make money" "earn money" "work from home"
-        "online income" mlm dropship* криптовалют* форекс заработок
+        investor investing millionaire "binary options" "passive income" "make money" "earn money"
+        "work from home" "online income" mlm dropship* криптовалют* форекс заработок
     """,
     "brands": """
-        gucci prada moncler* vuitton* louboutin* hermes longchamp burberry chanel celine versace balenciaga armani
-        rolex uggs ugg oakley* rayban* hollister abercrombie timberland* adidas nike airmax yeezy jordans
-        woolrich mulberry birkenstock* belstaff "canada goose" canadagoose "michael kors" kors* lacoste dior fendi
-        bvlgari bulgari cartier montblanc tiffany* "ralph lauren" "ray ban" "north face" "air max"
-        handbag* borse chaussure* scarpe schuhe sneakers jersey jerseys replica* knockoff* fausse*
-        サイフ ブランドコピー スーパーコピー
+        gucci prada moncler* vuitton* louboutin* hermes longchamp burberry chanel celine versace balenciaga
+        armani rolex uggs ugg oakley* rayban* hollister abercrombie timberland* adidas nike airmax yeezy
+        jordans woolrich mulberry birkenstock* belstaff "canada goose" canadagoose "michael kors" kors*
+        lacoste dior fendi bvlgari bulgari cartier montblanc tiffany* "ralph lauren" "ray ban" "north face"
+        "air max" handbag* borse chaussure* scarpe schuhe sneakers jersey jerseys replica* knockoff*
+        fausse* サイフ ブランドコピー スーパーコピー
     """,
     "shopping": """
         coupon* promo promos voucher* discount* cheap* outlet* wholesale buy buying purchase sale shop*
-        bestprice lowprice deals dropshipping acheter kaufen comprar kopen acquista* billig* günstig* barato*
-        купить* дешево недорого скидк* распродажа заказать "for sale" "free shipping" "best price" "low price"
+        bestprice lowprice deals dropshipping acheter kaufen comprar kopen acquista* billig* günstig*
+        barato* купить* дешево недорого скидк* распродажа заказать descuento* gutschein* rabatt* remise
+        rabais sconto sconti zniżk* korting oferta ofertas angebot* rebajas "for sale" "free shipping"
+        "best price" "low price"
     """,
     "search ranking": """
-        seo backlink* linkbuild* serp pbn guestpost* ppc leadgen advertis* adsense
-        "link building" "guest post" "write for us" "page rank" "web traffic" "digital marketing" "domain authority"
+        seo backlink* linkbuild* serp pbn guestpost* ppc leadgen advertis* adsense "link building"
+        "guest post" "write for us" "page rank" "web traffic" "digital marketing" "domain authority"
         "social signals" "article submission" "submit site" "directory submission" продвижение раскрутка
     """,
     "followers": """
-        followers subscribers takipci takipçi smm instafollow* "buy followers" "instagram likes" "youtube views"
-        "tiktok followers" "buy likes" накрутка подписчик*
+        followers subscribers seguidores abonnés seguidor* obserwując* follower takipci takipçi smm
+        instafollow* "buy followers" "instagram likes" "youtube views" "tiktok followers" "buy likes"
+        накрутка подписчик*
     """,
     "essays": """
         essay essays dissertation* coursework termpaper* homework "term paper" "research paper" "write my"
@@ -72,6 +78,7 @@ _LISTS = {
     """,
     "local services": """
         plumb* roof* locksmith* septic drywall remodel* upholster* handyman towing pest hvac chiropract*
+        serrurier* plombier* schlüsseldienst* klempner* cerrajer* fontaner* dépannage umzug* hydraulik
         dentist* attorney* lawyer* insurance insur insurers motorhome campers awning* "near me" contractor*
         renovat* installer* "carpet cleaning" "car hire" "limo service" страхован* ремонт*
     """,
@@ -80,8 +87,8 @@ _LISTS = {
         похудеть диета "lose weight" "plastic surgery" "hair transplant"
     """,
     "luck": """
-        psychic* tarot horoscop* clairvoyan* voyance astrolog* spells spellcaster vashikaran гадан* приворот
-        "love spell" "black magic"
+        psychic* tarot horoscop* clairvoyan* voyance astrolog* spells spellcaster voyant* wahrsag*
+        kartenleg* videnc* wróżk* vashikaran гадан* приворот "love spell" "black magic"
     """,
 }  # fmt: skip
 # Words that come with a trade and mean little without it: they count only in a text that names the trade too.

@@ -37,7 +37,9 @@ _UNSPACED = """
 博彩 赌场 赌博 代开发票 娱乐城 成人视频 六合彩 彩票
 카지노 바카라 토토사이트 บาคาร่า คาสิโน สล็อต
 """
-_SPACED_PHRASE = re.compile(rf"(?<= )(?:{'|'.join(' '.join(p.split()) for p in _PHRASES.split(','))})(?= )")
+_PHRASES_BY_START: dict[str, list[str]] = {}
+for _phrase in _PHRASES.split(","):
+    _PHRASES_BY_START.setdefault(_phrase.split()[0], []).append(" ".join(_phrase.split()))
 _UNSPACED_PHRASE = re.compile("|".join(_UNSPACED.split()))
 # Words of any shop: they count for little, and only together.
 _SHOP_WORDS = """
@@ -81,8 +83,8 @@ def host_trades(host: str) -> tuple[str, ...]:
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
-    """One pattern for whole phrases in either case."""
-    return re.compile(rf"\b(?:{'|'.join(patterns)})", re.IGNORECASE)
+    """One pattern for whole phrases, to be looked for in lower case: a third of the time of either case."""
+    return re.compile(rf"\b(?:{'|'.join(patterns)})")
 
 
 def shared(part: frozenset[int], whole: frozenset[int]) -> float:
@@ -103,6 +105,9 @@ def _runs(text: str, length: int) -> frozenset[int]:
 
 @lru_cache(maxsize=1024)
 def _trades(text: str) -> frozenset[str]:
+    said = frozenset(_words(text))
     spaced = f" {' '.join(_words(text))} "
-    single = _TRADE_WORDS.intersection(_words(text))
-    return single.union(_SPACED_PHRASE.findall(spaced), _UNSPACED_PHRASE.findall(text))
+    begun = said.intersection(_PHRASES_BY_START)
+    phrases = (p for start in begun for p in _PHRASES_BY_START[start] if f" {p} " in spaced)
+    unspaced = () if text.isascii() else _UNSPACED_PHRASE.findall(text)
+    return (_TRADE_WORDS & said).union(phrases, unspaced)

@@ -1,7 +1,7 @@
 """Delivers what the ledger says is due: one protocol for a target, webmention before pingback."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from blog_linkbacks import config, leases, web
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.fetch import FetchError
-from blog_linkbacks.sending import ledger, notices
+from blog_linkbacks.sending import ledger, notices, words
 from blog_linkbacks.sending.discovery import Found, discover
 from blog_linkbacks.sending.freshness import Memory
 from blog_linkbacks.sending.notices import Result
+from blog_linkbacks.sending.patience import NotNowError
 from blog_linkbacks.sending.planning import plan
 from blog_linkbacks.sending.reach import QUIET, Reach, reach_for
 from blog_linkbacks.sending.rules import TRACKBACK
@@ -102,10 +103,13 @@ def _automatic(job: Job) -> Result:
         return _told(job, "webmention", found.webmention)
     if found.pingback and not job.update:
         return _told(job, "pingback", found.pingback)
-    words = found.detail
+    return Result(DeliveryState.NO_ENDPOINT, _why_none(found))
+
+
+def _why_none(found: Found) -> str:
     if found.pingback:
-        words = "The page takes only pingbacks, and those cannot tell of a change."
-    return Result(DeliveryState.NO_ENDPOINT, words or "The page takes neither webmentions nor pingbacks.")
+        return "The page takes only pingbacks, and those cannot tell of a change."
+    return words.BY_HAND if found.trackback else found.detail
 
 
 def _trackback(job: Job) -> Result:
@@ -123,7 +127,7 @@ def _told(job: Job, protocol: str, endpoint: str) -> Result:
         return _send(job, protocol, endpoint)
     except FetchError as error:
         result = _no_answer(job, error)
-        return Result(result.state, result.words, protocol, endpoint)
+        return replace(result, protocol=protocol, endpoint=endpoint)
 
 
 def _send(job: Job, protocol: str, endpoint: str) -> Result:
@@ -139,9 +143,9 @@ def _no_answer(job: Job, error: FetchError) -> Result:
     if job.reach.held_back or (job.reach.quiet and error.outcome is Outcome.DNS_FAILURE):
         return Result(DeliveryState.SILENT, QUIET)
     if error.outcome.temporary:
-        return Result(DeliveryState.RETRYING, error.detail)
-    forbidden = error.outcome is Outcome.FORBIDDEN
-    return Result(DeliveryState.REFUSED if forbidden else DeliveryState.FAILED, error.detail)
+        after = error.after if isinstance(error, NotNowError) else timedelta()
+        return Result(DeliveryState.RETRYING, error.detail, after=after)
+    return Result(DeliveryState.FAILED, error.detail)
 
 
 def _job(delivery_id: int) -> Job:
@@ -216,12 +220,13 @@ def _write(session: Session, row: Delivery, result: Result) -> None:
         row.protocol, row.endpoint, row.status_url = result.protocol, result.endpoint, result.status_url
     row.due_at = None
     if result.state == DeliveryState.RETRYING:
-        _pause(session, row)
+        _pause(session, row, result.after)
     row.finished_at = None if ledger.is_open(row) else now()
 
 
-def _pause(session: Session, row: Delivery) -> None:
-    """Try again later; after three days, or where a newer row tells the same, no more."""
+def _pause(session: Session, row: Delivery, asked: timedelta) -> None:
+    """Try again later, and not before the remote asks; after three days, or where a newer row tells the same,
+    no more."""
     newer = select(Delivery.id).where(*_newer(row))
     first = row.first_try_at or now()
     if row.attempts >= TRIES and now() - first >= GIVE_UP_AFTER:
@@ -229,7 +234,7 @@ def _pause(session: Session, row: Delivery) -> None:
     elif row.protocol != TRACKBACK and session.scalar(select(exists(newer))):
         ledger.drop(row, f"A newer delivery tells it instead. Before: {row.response}"[:500])
     else:
-        row.due_at = now() + leases.pause(row.attempts) + _apart(row.id)
+        row.due_at = now() + max(leases.pause(row.attempts), asked) + _apart(row.id)
 
 
 def _newer(row: Delivery) -> tuple[ColumnElement[bool], ...]:

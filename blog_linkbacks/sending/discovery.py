@@ -9,6 +9,7 @@ from urllib.parse import urldefrag
 from blog_linkbacks import urls
 from blog_linkbacks.fetch import Fetcher, FetchError, Page
 from blog_linkbacks.sending.freshness import fresh_for
+from blog_linkbacks.sending.patience import NotNowError
 from blog_linkbacks.verification.encodings import decode
 from blog_linkbacks.verification.markup import Tag, tags
 from blog_linkbacks.vocabulary import Outcome
@@ -44,7 +45,7 @@ def discover(url: str, fetcher: Fetcher, *, whole: bool = False) -> Found:
         return announced(head)
     page = fetcher.get(url, deadline=GET_SECONDS)
     if page.status >= 500 or page.status in _LATER:
-        raise FetchError(Outcome.SERVER_ERROR, f"The page answered {page.status}.")
+        raise NotNowError(page)
     return announced(page, requested=url)
 
 

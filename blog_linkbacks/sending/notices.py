@@ -4,6 +4,7 @@ import json
 import xmlrpc.client
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
@@ -14,6 +15,7 @@ from blog_linkbacks import urls
 from blog_linkbacks.fetch import Fetcher, Page
 from blog_linkbacks.protocols import charsets
 from blog_linkbacks.protocols.plain import plain
+from blog_linkbacks.sending.patience import asked
 from blog_linkbacks.sending.tables import DeliveryState
 
 SECONDS = 20.0
@@ -32,13 +34,17 @@ _XML = {"Content-Type": "text/xml", **_WANTS_XML}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a delivery stands: `words` are the remote's own where it had any, plain, at most 500 characters."""
+    """How a delivery stands: `words` are the remote's own where it had any, plain, at most 500 characters.
+
+    `after` is the pause that a busy remote asks for before the next try.
+    """
 
     state: DeliveryState
     words: str
     protocol: str = ""
     endpoint: str = ""
     status_url: str = ""
+    after: timedelta = timedelta()
 
 
 def send_webmention(fetcher: Fetcher, endpoint: str, source: str, target: str) -> Result:
@@ -91,7 +97,8 @@ def _by_status(answer: Page, protocol: str, endpoint: str, status_url: str = "")
         return Result(DeliveryState.DELIVERED, words, protocol, endpoint, status_url)
     later = answer.status >= 500 or answer.status == TOO_MANY
     state = DeliveryState.RETRYING if later else DeliveryState.REFUSED
-    return Result(state, f"{answer.status}: {words}"[:MAX_WORDS], protocol, endpoint)
+    said = f"{answer.status}: {words}"[:MAX_WORDS]
+    return Result(state, said, protocol, endpoint, after=asked(answer))
 
 
 def _said(answer: Page) -> str:

@@ -17,6 +17,8 @@ from blog_linkbacks.sending.tables import Delivery, Rule, host_of
 from blog_linkbacks.vocabulary import Outcome
 
 REMEMBERED_SECONDS = 600
+_CLOSED = "its endpoint is at an address that may not be reached, {}"
+_ITSELF = "It is taken as the trackback URL itself."
 _SLOTS = threading.BoundedSemaphore(4)
 
 
@@ -24,7 +26,8 @@ _SLOTS = threading.BoundedSemaphore(4)
 class Forecast:
     """What is known of telling one page: two words, and why in a sentence.
 
-    `ask` says that the page has not been asked yet; `delivery` is the ledger's row where there is one already.
+    `ask` says that the page has not been asked yet, `moot` that there is nothing to choose: it is told nothing in any
+    case, `by_hand` that it takes trackbacks; `delivery` is the ledger's row where there is one already.
     """
 
     words: str
@@ -33,6 +36,8 @@ class Forecast:
     ask: bool = False
     endpoint: str = ""
     delivery: Delivery | None = None
+    moot: bool = False
+    by_hand: bool = False
 
 
 def foresee(url: str, held: Ruling, *, ask: bool = True) -> Forecast:
@@ -45,7 +50,7 @@ def foresee(url: str, held: Ruling, *, ask: bool = True) -> Forecast:
 
 
 def ask(url: str) -> Forecast:
-    """What a page elsewhere takes, asked over the network unless it was lately; takes 25 seconds at most."""
+    """What a page elsewhere takes, asked over the network unless it was lately; takes 30 seconds at most."""
     held = rules.ruling(db.session(), host_of(url))
     known = foresee(url, held)
     if not known.ask:
@@ -66,17 +71,18 @@ def told(row: Delivery) -> Forecast:
 
 def ping_url(url: str) -> Forecast:
     """Where a trackback to this address would go; asks the network."""
+    reach = _reach()
     try:
-        found = delivery.find(url, whole=True)
+        found = delivery.find(url, reach, whole=True)
     except FetchError as error:
         if error.outcome is Outcome.FORBIDDEN:
             return Forecast("not reached", "is-warn", f"Not sent. {error.detail}")
-        return Forecast("sent there", why=f"{error.detail} It is sent to the address itself.")
-    if found.trackback:
-        return Forecast("trackback", "is-accent", f"Sent to {found.trackback}")
-    return Forecast(
-        "sent there", why="The page announces no trackback address, so it is sent to the address itself."
-    )
+        return Forecast("sent there", why=f"{error.detail} {_ITSELF}")
+    if found.trackback in ("", url):
+        return Forecast("sent there", why=_ITSELF)
+    if _closed(found.trackback, reach):
+        return Forecast("not reached", "is-warn", f"Not sent: {_CLOSED.format(found.trackback)}")
+    return Forecast("trackback", "is-accent", f"Sent to {found.trackback}")
 
 
 def _reach() -> Reach:
@@ -89,34 +95,55 @@ def _asked(url: str) -> Forecast:
         found = delivery.find(url, reach)
     except FetchError as error:
         return _no_answer(error, reach)
-    return _announced(found)
+    return _announced(found, reach)
 
 
-def _announced(found: Found) -> Forecast:
+def _announced(found: Found, reach: Reach) -> Forecast:
     protocol = "webmention" if found.webmention else "pingback" if found.pingback else ""
     if not protocol:
-        return Forecast("takes none", why=f"Not told. {found.detail}".strip())
+        return _nothing(found)
     endpoint = found.webmention or found.pingback
+    try:
+        reach.check(endpoint)
+    except FetchError as error:
+        return _no_answer(error, reach, endpoint)
     return Forecast(
         protocol, "is-accent", f"Told at {endpoint} when the post is published.", endpoint=endpoint
     )
 
 
-def _no_answer(error: FetchError, reach: Reach) -> Forecast:
+def _nothing(found: Found) -> Forecast:
+    if found.trackback:
+        return Forecast("takes trackbacks", why=words.BY_HAND, moot=True, by_hand=True)
+    return Forecast("takes none", why=f"Not told. {found.detail}", moot=True)
+
+
+def _closed(endpoint: str, reach: Reach) -> bool:
+    try:
+        reach.check(endpoint)
+    except FetchError as error:
+        return error.outcome is Outcome.FORBIDDEN
+    return False
+
+
+def _no_answer(error: FetchError, reach: Reach, endpoint: str = "") -> Forecast:
     if reach.held_back or (reach.quiet and error.outcome is Outcome.DNS_FAILURE):
         return Forecast("kept silent", why=QUIET)
     if error.outcome.temporary:
         why = f"{error.detail} It is tried again for three days once the post is published."
         return Forecast("does not answer now", "is-warn", why)
-    return Forecast("cannot be told", "is-warn", f"Not told. {error.detail}")
+    why = f"Not told: {_CLOSED.format(endpoint)}" if endpoint else f"Not told. {error.detail}"
+    return Forecast("cannot be told", "is-warn", why)
 
 
 def _under(held: Ruling, known: Forecast) -> Forecast:
     """The same where the site asks first, whatever it takes: that is found out once someone presses Send."""
     if held.rule is not Rule.ASK:
         return known
-    where = f"It takes notices at {known.endpoint}" if known.endpoint else ""
-    return replace(known, words=f"{known.words}, asks first", why=f"{held.why} {where}".strip())
+    where = (
+        f"It takes notices at {known.endpoint}" if known.endpoint else words.BY_HAND if known.by_hand else ""
+    )
+    return replace(known, words=f"{known.words}, asks first", why=f"{held.why} {where}".strip(), moot=False)
 
 
 def _remembered() -> Memory[Forecast]:

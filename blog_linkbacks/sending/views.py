@@ -19,6 +19,7 @@ _ID = f"<int(max={answers.MAX_ID}):delivery_id>"
 _POST = f"<int(max={answers.MAX_ID}):post_id>"
 
 blueprint.add_app_template_filter(words.in_short)
+blueprint.add_app_template_test(words.by_hand)
 blueprint.app_context_processor(
     lambda: {"delivery_words": words.WORDS, "delivery_word": words.of, "rule_words": words.RULES}
 )
@@ -113,7 +114,8 @@ def trackback() -> str | Response | tuple[str, int]:
     post = db.session.get(Post, answers.asked("post") or 0)
     if post is None or not post.published:
         abort(404)
-    form = TrackbackForm(title=post.title, excerpt=trackbacks.opening(post.text))
+    page = request.args.get("url", "")[: urls.MAX_LENGTH]
+    form = TrackbackForm(title=post.title, excerpt=trackbacks.opening(post.text), urls=page)
     if not form.validate_on_submit():
         return answers.trackback_form(post, form)
     doubts = [] if form.again.data else trackbacks.warnings(post.id, form.addresses)

@@ -9,12 +9,14 @@ WORDS = {
     DeliveryState.DELIVERED: ("Told", "is-good"),
     DeliveryState.REFUSED: ("Refused", "is-bad"),
     DeliveryState.RETRYING: ("Trying again", "is-warn"),
-    DeliveryState.FAILED: ("Failed", "is-bad"),
+    DeliveryState.FAILED: ("Cannot be told", "is-bad"),
     DeliveryState.NO_ENDPOINT: ("Takes none", ""),
     DeliveryState.SILENT: ("Kept silent", ""),
     DeliveryState.ASK: ("Asks first", "is-accent"),
     DeliveryState.CANCELLED: ("Given up", ""),
 }
+
+BY_HAND = "It takes trackbacks, which are sent by hand."
 
 RULES = {Rule.ALWAYS: "Always tell", Rule.ASK: "Ask first", Rule.NEVER: "Never tell"}
 
@@ -23,7 +25,7 @@ _IN_SHORT = {
     DeliveryState.DELIVERED: "told by {}",
     DeliveryState.REFUSED: "refused the {}",
     DeliveryState.RETRYING: "tried again later",
-    DeliveryState.FAILED: "could not be told",
+    DeliveryState.FAILED: "cannot be told",
     DeliveryState.NO_ENDPOINT: "takes none",
     DeliveryState.SILENT: "kept silent",
     DeliveryState.ASK: "asks first",
@@ -32,7 +34,7 @@ _IN_SHORT = {
 
 _COUNTED = {
     DeliveryState.REFUSED: "refused",
-    DeliveryState.FAILED: "could not be told",
+    DeliveryState.FAILED: "cannot be told",
     DeliveryState.NO_ENDPOINT: "take none",
     DeliveryState.SILENT: "kept silent",
     DeliveryState.ASK: "ask first",
@@ -52,7 +54,14 @@ def of(row: Delivery) -> tuple[str, str]:
 def in_short(row: Delivery) -> tuple[str, str]:
     """The same beside a link in the editor."""
     state = DeliveryState(row.state)
+    if by_hand(row):
+        return "takes trackbacks", ""
     return _IN_SHORT[state].format(row.protocol or "notice"), WORDS[state][1]
+
+
+def by_hand(row: Delivery) -> bool:
+    """Whether only a trackback by hand could tell it."""
+    return row.state == DeliveryState.NO_ENDPOINT and row.response == BY_HAND
 
 
 def counted(numbers: Iterable[tuple[str, int]]) -> list[str]:

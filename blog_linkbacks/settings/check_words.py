@@ -51,6 +51,7 @@ _SENTENCES: Mapping[str, str] = {
     "text.name": "Does the sender's name read as a name?",
     "text.topic": "Is the page about the same things as the post?",
     "text.sentences": "Is the page's text in sentences?",
+    "text.person": "Does somebody speak of themselves on the page, or is it all for its readers?",
     "text.filler": "Does it read as text by the yard?",
     "text.stuffing": "Does the page repeat one phrase over and over?",
     "text.script": "Is it in a script of neither the page nor the post?",

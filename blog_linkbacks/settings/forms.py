@@ -1,12 +1,34 @@
-"""The forms of the settings page."""
+"""The forms of the settings, one for each page; `kept` gives the preferences that a valid one stands for."""
+
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from blog_linkbacks.accounts.people import MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
 from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.blog import markdown
+from blog_linkbacks.settings import links
+from blog_linkbacks.settings.preferences import Site
+from blog_linkbacks.vocabulary import Kind
+
+ACCENTS = {"blue": "Blue", "teal": "Teal", "green": "Green", "plum": "Plum", "rust": "Rust", "ink": "Ink"}
+MAX_FOOTER = 2_000
+MAX_DAYS = 36_500
 
 _ROLES = [
     SelectChoice(Role.ADMIN.value, "Admin: writes, moderates, changes the settings"),
@@ -14,9 +36,17 @@ _ROLES = [
     SelectChoice(Role.AUTHOR.value, "Author: writes posts"),
 ]
 _LANGUAGE = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+_REGIONS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"}
+_REGIONS |= {"Indian", "Pacific"}
 
 
-class SiteForm(FlaskForm):
+@lru_cache(maxsize=1)
+def time_zones() -> list[str]:
+    """The names of the places whose time this machine knows; UTC is always there."""
+    return ["UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in _REGIONS)]
+
+
+class GeneralForm(FlaskForm):
     name = StringField("Name of the blog", [DataRequired("A blog needs a name."), Length(max=120)])
     tagline = StringField("Tagline", [Length(max=200)], description="One line under the name.")
     author = StringField(
@@ -32,27 +62,110 @@ class SiteForm(FlaskForm):
         ],
         description="The language the posts are written in, as a code such as en, de or pt-BR.",
     )
+    time_zone = SelectField(
+        "Time zone",
+        description="The dates on the public pages are of this place, those of posts already published too.",
+    )
+    accent = RadioField(
+        "Accent colour",
+        choices=[SelectChoice(name, words) for name, words in ACCENTS.items()],
+        description="For links and buttons, here and on the public pages.",
+    )
+
+    def __init__(self, *given: object, **more: object) -> None:
+        super().__init__(*given, **more)
+        self.time_zone.choices = [SelectChoice(name, name.replace("_", " ")) for name in time_zones()]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        return {
+            "name": self.name.data.strip(),
+            "tagline": (self.tagline.data or "").strip(),
+            "author": (self.author.data or "").strip(),
+            "language": self.language.data,
+            "time_zone": self.time_zone.data,
+            "accent": self.accent.data,
+        }
+
+
+class ReadingForm(FlaskForm):
     posts_per_page = IntegerField(
         "Posts on a page",
         [InputRequired("A whole number is needed."), NumberRange(1, 100, "Between 1 and 100.")],
-        render_kw={"inputmode": "numeric"},
-    )
-    accept_linkbacks = BooleanField(
-        "Take linkbacks",
-        description="Off: no post, old or new, announces an endpoint, and every new linkback is refused. "
-        "What is approved stays visible. On: each post follows its own switch again.",
-    )
-    clear_spam = IntegerField(
-        "Clear spam from",
-        [InputRequired("A whole number is needed."), NumberRange(50, 100, "Between 50 and 100.")],
-        description="From this score up, of 100, a linkback goes to spam without waiting for you. "
-        "What is decided already keeps its status.",
         render_kw={"inputmode": "numeric"},
     )
     neighbours = BooleanField(
         "Name posts on the same subject",
         description="On a post with fewer than three related posts, up to three more that share its tags and words "
         "are listed below, under a heading of their own: no link between them is claimed.",
+    )
+    follow_trusted = BooleanField(
+        "Let search engines follow links to trusted sites",
+        description="Links to pages that wrote about a post are marked as not yours (ugc, nofollow). On: those to "
+        "sites that you trust lose the mark, at all posts, old and new.",
+    )
+    navigation = TextAreaField(
+        "Navigation",
+        description="One link a line, in their order: the words, then the address, such as “About /pages/about”. "
+        "Empty: your pages, the archive and the search.",
+        render_kw={"rows": 4, "spellcheck": "false"},
+    )
+    footer = TextAreaField(
+        "Footer",
+        [Length(max=MAX_FOOTER)],
+        description="A few words at the foot of every public page, in Markdown.",
+        render_kw={"rows": 3},
+    )
+
+    def validate_navigation(self, field: Field) -> None:
+        try:
+            links.read(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def validate_footer(self, field: Field) -> None:
+        try:
+            markdown.render((field.data or "")[:MAX_FOOTER])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        footer = (self.footer.data or "").strip()
+        return {
+            "posts_per_page": self.posts_per_page.data,
+            "neighbours": self.neighbours.data,
+            "follow_trusted": self.follow_trusted.data,
+            "navigation": links.read(self.navigation.data or ""),
+            "footer": footer,
+            "footer_html": markdown.render(footer),
+        }
+
+
+class LinkbacksForm(FlaskForm):
+    accept_linkbacks = BooleanField("Take linkbacks")
+    accept_pingbacks = BooleanField("Pingbacks")
+    accept_trackbacks = BooleanField("Trackbacks")
+    accept_webmentions = BooleanField("Webmentions")
+    close_after = IntegerField(
+        "Close a post after",
+        [
+            InputRequired("A whole number is needed; 0 for never."),
+            NumberRange(0, MAX_DAYS, f"Between 0 and {MAX_DAYS:,} days."),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        return {name: value for name, value in self.data.items() if name in Site.__dataclass_fields__}
+
+
+class PingForm(FlaskForm):
+    kind = RadioField(
+        "Send it as",
+        choices=[SelectChoice(kind.value, kind.capitalize()) for kind in Kind],
+        default=Kind.PINGBACK,
     )
 
 

@@ -34,6 +34,7 @@ class Line:
     record: Record
     proposal: CheckState | None
     because: str
+    changed: bool
 
 
 @blueprint.get("")
@@ -70,8 +71,7 @@ def preview() -> ResponseReturnValue:
 @blueprint.post("/reset")
 @web.needs()
 def reset() -> ResponseReturnValue:
-    standard = preferences.Site()
-    preferences.save(**Judgement.of(standard).kept)
+    preferences.save(**judgement_form.standard().kept)
     flash("Every threshold and every check is as it was at first.")
     return _back()
 
@@ -116,6 +116,7 @@ def _page(entered: Entered, preview: Preview | None = None) -> str:
         families=_families(lines),
         records=found,
         present=present,
+        standard=judgement_form.standard(),
         states=STATES,
         max_weight=MAX_WEIGHT,
         proposals=[line for line in lines if line.proposal],
@@ -133,7 +134,8 @@ def _line(check: Check, found: Records, present: Judgement) -> Line:
     record = found.of(check.name)
     proposal = _proposal(record, present.states[check.name])
     because = f"Right {record.agreed:,} of {record.fired:,} times"
-    return Line(check, sentence(check.name), record, proposal, because)
+    changed = (present.weights[check.name], present.states[check.name]) != (check.weight, check.state)
+    return Line(check, sentence(check.name), record, proposal, because, changed)
 
 
 def _proposal(record: Record, state: CheckState) -> CheckState | None:

@@ -75,12 +75,15 @@ def read(form: Mapping[str, str], present: Judgement) -> Entered:
     return Entered(dict(form), made, errors)
 
 
+def standard() -> Judgement:
+    """The settings of a new blog."""
+    return Judgement.of(Site())
+
+
 def shown(judgement: Judgement) -> Entered:
-    """The settings as the form shows them."""
-    texts = {
-        "clear_spam": str(judgement.spam),
-        "clear_ham": str(judgement.ham if judgement.ham is not None else 20),
-    }
+    """The settings as the form shows them; where strangers are held, the score that would be usual."""
+    ham = standard().ham if judgement.ham is None else judgement.ham
+    texts = {"clear_spam": str(judgement.spam), "clear_ham": "" if ham is None else str(ham)}
     texts |= {"approve": "y"} if judgement.ham is not None else {}
     texts |= {f"weight-{name}": f"{weight:g}" for name, weight in judgement.weights.items()}
     texts |= {f"state-{name}": state.value for name, state in judgement.states.items()}

@@ -1,58 +1,70 @@
-"""The site's preferences, the Akismet key and the people: one page for admins."""
+"""What the blog is called and how it is read, with a preview, and the Akismet key; for admins."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import select
 
 from blog_linkbacks import web
-from blog_linkbacks.accounts import people
-from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.blog.tables import Post, PostKind, PostState
 from blog_linkbacks.db import db
-from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.settings import akismet, preferences
-from blog_linkbacks.settings.forms import PersonForm, RoleForm, SiteForm
+from blog_linkbacks.settings import akismet, linkback_views, links, people_views, preferences
+from blog_linkbacks.settings.blueprint import blueprint
+from blog_linkbacks.settings.forms import GeneralForm, ReadingForm
+from blog_linkbacks.settings.preferences import Site
 
-blueprint = Blueprint("settings", __name__, url_prefix="/admin/settings")
+__all__ = ["blueprint", "linkback_views", "people_views"]
 
-_PREVIEWED = 1000
+_SHOWN_POSTS = 2
 
 
 @blueprint.get("")
 @web.needs()
 def general() -> ResponseReturnValue:
-    return _page()
+    return _page("general", GeneralForm(None, data=asdict(preferences.site())))
 
 
 @blueprint.post("")
 @web.needs()
 def save() -> ResponseReturnValue:
-    form = SiteForm()
-    if not form.validate_on_submit():
-        return _page(site_form=form), 422
-    preferences.save(
-        name=form.name.data.strip(),
-        tagline=(form.tagline.data or "").strip(),
-        author=(form.author.data or "").strip(),
-        language=form.language.data,
-        posts_per_page=form.posts_per_page.data,
-        accept_linkbacks=form.accept_linkbacks.data,
-        clear_spam=form.clear_spam.data / 100,
-        neighbours=form.neighbours.data,
-    )
-    flash("Saved.")
-    return redirect(url_for("settings.general"), 303)
+    return _saved("general", GeneralForm())
 
 
-@blueprint.get("/threshold")
+@blueprint.post("/preview")
 @web.needs()
-def threshold() -> ResponseReturnValue:
-    percent = request.args.get("clear_spam", type=int)
-    if percent is None or not 50 <= percent <= 100:
-        return "Between 50 and 100.", 422
-    return _would_have(percent)
+def preview() -> ResponseReturnValue:
+    """The public pages with these settings; nothing is changed."""
+    return _previewed("general", GeneralForm())
+
+
+@blueprint.get("/reading")
+@web.needs()
+def reading() -> ResponseReturnValue:
+    site = preferences.site()
+    return _page(
+        "reading", ReadingForm(None, data=asdict(site) | {"navigation": links.written(site.navigation)})
+    )
+
+
+@blueprint.post("/reading")
+@web.needs()
+def save_reading() -> ResponseReturnValue:
+    return _saved("reading", ReadingForm())
+
+
+@blueprint.post("/reading/preview")
+@web.needs()
+def preview_reading() -> ResponseReturnValue:
+    """The public pages with these settings; nothing is changed."""
+    return _previewed("reading", ReadingForm())
+
+
+@blueprint.get("/akismet")
+@web.needs()
+def akismet_page() -> ResponseReturnValue:
+    return render_template("settings/akismet.html", akismet=akismet.panel())
 
 
 @blueprint.post("/akismet")
@@ -62,68 +74,35 @@ def check_key() -> ResponseReturnValue:
     if web.wants_fragment():
         return render_template("settings/_akismet.html", akismet=akismet.panel(message, good))
     flash(message, "good" if good else "error")
-    return redirect(url_for("settings.general", _anchor="akismet"), 303)
+    return redirect(url_for("settings.akismet_page"), 303)
 
 
-@blueprint.post("/people")
-@web.needs()
-def add_person() -> ResponseReturnValue:
-    form = PersonForm(prefix="person-")
-    if not form.validate_on_submit() or not _added(form):
-        return _page(person_form=form), 422
-    flash(f"{form.name.data.strip()} can sign in now.")
-    return redirect(url_for("settings.general", _anchor="people"), 303)
-
-
-@blueprint.post("/people/<int:user_id>/role")
-@web.needs()
-def change_role(user_id: int) -> ResponseReturnValue:
-    form = RoleForm()
+def _saved(page: str, form: GeneralForm | ReadingForm) -> ResponseReturnValue:
     if not form.validate_on_submit():
-        return _page(), 422
-    try:
-        user = people.change_role(user_id, Role(form.role.data))
-        flash(f"{user.name} is {user.role} now.")
-    except ValueError as error:
-        flash(str(error), "error")
-    except LookupError:
-        abort(404)
-    return redirect(url_for("settings.general", _anchor="people"), 303)
+        return _page(page, form), 422
+    preferences.save(**form.kept)
+    flash("Saved.")
+    return redirect(url_for(f"settings.{page}"), 303)
 
 
-def _page(site_form: SiteForm | None = None, person_form: PersonForm | None = None) -> str:
-    site = preferences.site()
-    percent = round(site.clear_spam * 100)
-    return render_template(
-        "settings/general.html",
-        form=site_form or SiteForm(None, data={**asdict(site), "clear_spam": percent}),
-        person_form=person_form or PersonForm(None, prefix="person-"),
-        role_forms={user.id: RoleForm(None, role=user.role) for user in people.everyone()},
-        people=people.everyone(),
-        me=current_user.id,
-        would_have=_would_have(percent),
-        akismet=akismet.panel(),
+def _previewed(page: str, form: GeneralForm | ReadingForm) -> ResponseReturnValue:
+    valid = form.validate_on_submit()
+    shown = replace(preferences.site(), **form.kept) if valid else None
+    if web.wants_fragment():
+        return render_template("settings/_preview.html", **_example(shown))
+    return _page(page, form, shown), 200 if valid else 422
+
+
+def _page(page: str, form: GeneralForm | ReadingForm, shown: Site | None = None) -> str:
+    example = _example(shown or (preferences.site() if not form.errors else None))
+    return render_template(f"settings/{page}.html", form=form, **example)
+
+
+def _example(shown: Site | None) -> dict[str, Any]:
+    newest = (
+        select(Post.title, Post.summary, Post.published_at)
+        .where(Post.state == PostState.PUBLISHED, Post.kind == PostKind.POST)
+        .order_by(Post.published_at.desc(), Post.id.desc())
+        .limit(min(_SHOWN_POSTS, shown.posts_per_page if shown else _SHOWN_POSTS))
     )
-
-
-def _would_have(percent: int) -> str:
-    latest = (
-        select(Linkback.score)
-        .where(Linkback.score.is_not(None), Linkback.internal.is_(False))
-        .order_by(Linkback.id.desc())
-        .limit(_PREVIEWED)
-    )
-    scores = [score for score in db.session.scalars(latest) if score is not None]
-    caught = sum(score >= percent / 100 for score in scores)
-    if not scores:
-        return "Nothing has been scored yet, so there is nothing to compare with."
-    return f"Of the latest {len(scores):,} scored linkbacks, {caught:,} would have gone to spam unseen."
-
-
-def _added(form: PersonForm) -> bool:
-    try:
-        people.create_user(form.name.data, form.password.data, Role(form.role.data))
-    except ValueError as error:
-        form.name.errors = [str(error)]
-        return False
-    return True
+    return {"shown": shown, "posts": db.session.execute(newest).all() if shown else []}

@@ -22,6 +22,12 @@ MAX_CANDIDATES = 50
 
 _TAG = re.compile(r"<\s*(?:!doctype|html|head|body|a|p|div|article|h[1-6])\b", re.IGNORECASE)
 _PLACES = list(Placement)
+# How blog software heads its readers' comments, whatever it calls the elements.
+_COMMENTS_BELOW = re.compile(
+    r"^ *(?:\d+|one|no|ein|une?|un) (?:thoughts?|responses?|comments?|replies|reply|kommentare?|antworten|"
+    r"réponses?|commentaires?|comentarios?|respuestas?) (?:on|to|zu|auf|à|sur|en|a)\b.{0,200}$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,9 @@ def _links_beside(document: Document, link: Link) -> int:
 def _best(document: Document, links: list[Link]) -> _Sight:
     styles = Styles(document.parser)
     sights = [_sight(styles, link) for link in links]
+    heading = _COMMENTS_BELOW.search(document.flat)
+    if heading:
+        sights = [_below(sight, heading.start()) for sight in sights]
     # Of two that stand equally well, the one with words around it says more.
     return min(sights, key=lambda sight: (_PLACES.index(sight.placement), sight.link.start == sight.link.end))
 
@@ -208,6 +217,11 @@ def _sight(styles: Styles, link: Link) -> _Sight:
         return _Sight(link, Placement.PAGE, "")
     hidden_by = styles.hidden_by(link.node)
     return _Sight(link, Placement.HIDDEN if hidden_by else placement_of(link.node), hidden_by)
+
+
+def _below(sight: _Sight, comments: int) -> _Sight:
+    commented = sight.link.start > comments and sight.placement in (Placement.PAGE, Placement.ARTICLE)
+    return replace(sight, placement=Placement.COMMENT) if commented else sight
 
 
 def _about_page(document: Document) -> Evidence:

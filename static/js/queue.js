@@ -6,6 +6,8 @@
   const evidence = document.getElementById("evidence");
   const bulk = document.getElementById("bulk");
   const keys = document.getElementById("keys");
+  const spoken = document.getElementById("spoken");
+  const byKeys = document.getElementById("queue")?.dataset.keys !== "off";
   const wide = matchMedia("(width >= 62.5rem)");
   const FOLLOW = 120;
   const undos = [];
@@ -13,7 +15,7 @@
 
   // --- the row in hand ------------------------------------------------------------------------
   const all = () => [...(rows?.children ?? [])];
-  const open = (row) => !row.classList.contains("is-decided");
+  const open = (row) => !row.classList.contains("is-decided") && !row.classList.contains("is-sent");
   const current = () => rows?.querySelector(":scope > [aria-current]") ?? null;
   const linkOf = (row) => row.querySelector(".row-open");
 
@@ -33,6 +35,12 @@
     if (evidence.dataset.shows === key) return;
     evidence.dataset.shows = key;
     htmx.ajax("GET", linkOf(row).href, { source: evidence, target: evidence, swap: "innerHTML" });
+  };
+
+  // Something else was asked for beside the list: the panel does not follow the hand over it.
+  const stay = () => {
+    clearTimeout(follow);
+    if (evidence) evidence.dataset.shows = "";
   };
 
   const focus = (row, byKey) => {
@@ -75,15 +83,65 @@
     for (const id of ["page-done", "all-done"]) document.getElementById(id)?.setAttribute("hidden", "");
   };
 
+  const say = (words) => { if (spoken) spoken.textContent = words; };
+
+  // --- decisions by key: one request at a time, in the order pressed; the hand is on the next row at once --------
+  const line = [];
+  let asked = null;
+  let undoLater = 0;
+
+  const decide = (row, action) => {
+    const button = row && open(row) ? buttonIn(row, action) : null;
+    if (!button) return;
+    row.classList.add("is-sent");
+    line.push({ id: row.id, action });
+    const next = beside(row, 1) ?? beside(row, -1);
+    if (next) focus(next, true);
+    ask();
+  };
+
+  const ask = () => {
+    while (!asked && line.length) {
+      const { id, action } = line.shift();
+      const row = document.getElementById(id);
+      const button = row && buttonIn(row, action);
+      if (!button) row?.classList.remove("is-sent");
+      else {
+        asked = id;
+        button.click();
+      }
+    }
+  };
+
+  // Other answers arrive meanwhile, such as the evidence: the line moves on with its own.
+  const answered = (form) => {
+    if (!asked || form?.closest("li")?.id !== asked) return;
+    asked = null;
+    setTimeout(ask);
+  };
+
+  const buttonIn = (place, action) => place.querySelector(`button[name=action][value=${action}]`);
+
   // --- what an answer changed -----------------------------------------------------------------
   let lastByKey = false;
+  let decidedLast = "";
+
+  const unsent = () => {
+    for (const row of rows?.querySelectorAll(".is-sent") ?? []) if (row.id !== asked && !line.some((one) => one.id === row.id)) row.classList.remove("is-sent");
+  };
 
   const replaced = (changes) => {
     const gone = changes.flatMap((change) => [...change.removedNodes]).filter((node) => node.dataset?.id);
+    decidedLast = gone.map((row) => row.id).find((id) => document.getElementById(id)?.classList.contains("is-decided")) ?? decidedLast;
     const held = gone.find((row) => row.hasAttribute("aria-current"));
     const fresh = gone.map((row) => document.getElementById(row.id)).filter(Boolean);
     for (const row of fresh) row.querySelector("input[name=ids]")?.removeAttribute("checked");
     const back = fresh.find(open);
+    const elsewhere = current();
+    if (back && elsewhere && open(elsewhere) && !held && back.querySelector("[role=alert]")) {
+      count(); // refused while the hand was already on another row: it is told, the hand stays
+      return;
+    }
     if (back) {
       resume();
       focus(back, lastByKey);
@@ -106,9 +164,17 @@
       if (form) undos.push(offerOf(form));
     }
     counted();
+    if (undoLater && !asked && !line.length) {
+      undoLater -= 1;
+      undo();
+    }
   };
 
   const undo = () => {
+    if (asked || line.length) {
+      undoLater += 1;
+      return;
+    }
     const last = undos.pop();
     if (!last) return;
     forget(last);
@@ -134,13 +200,22 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { response } = event.detail.ctx;
     if (response.raw.redirected) location.reload();
-    else if (response.status >= 400 && response.status !== 409) trouble();
+    else if (response.status >= 400 && response.status !== 409) {
+      event.preventDefault(); // a whole page that says what went wrong has no place in this one
+      trouble();
+    }
+    answered(event.detail.ctx.sourceElement);
+    if (response.status >= 400) setTimeout(unsent);
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const form = event.detail.ctx?.sourceElement;
     if (form?.matches("form[data-undo]")) setTimeout(forget, 0, offerOf(form));
   });
-  document.addEventListener("htmx:error", trouble);
+  document.addEventListener("htmx:error", (event) => {
+    trouble();
+    answered(event.detail?.ctx?.sourceElement ?? event.target);
+    setTimeout(unsent);
+  });
 
   // --- the selection --------------------------------------------------------------------------
   const ticks = (state = "") => [...(rows?.querySelectorAll(`input[name=ids]${state}`) ?? [])];
@@ -156,17 +231,29 @@
 
   const tick = (row) => {
     const box = row?.querySelector("input[name=ids]");
-    if (box) box.checked = !box.checked;
+    if (!box) return;
+    box.checked = !box.checked;
     count();
+    say(`${linkOf(row).textContent} ${box.checked ? "selected" : "no longer selected"}. ${ticks(":checked").length} selected.`);
   };
 
   // --- keys -----------------------------------------------------------------------------------
-  const DECIDE = { a: "approve", s: "spam", d: "reject", u: "wait", t: "trust", b: "block" };
+  const DECIDE = { a: "approve", s: "spam", d: "reject", u: "wait" };
+  const RULE = { t: "trust", b: "block" };
 
-  const press = (place, action) => place?.querySelector(`button[name=action][value=${action}]`)?.click();
+  const press = (place, action) => place && buttonIn(place, action)?.click();
+
+  // A numbered reason: of the row in hand, else of what was decided last.
+  const reason = (number) => {
+    const places = [current(), document.getElementById(decidedLast), toasts, document];
+    for (const place of places) {
+      const button = place?.querySelector(`button[data-reason="${number}"]`);
+      if (button) return button.click();
+    }
+  };
 
   const act = (action, many) => {
-    if (!many) press(current(), action);
+    if (!many) decide(current(), action);
     else if (ticks(":checked").length) press(bulk, action);
   };
 
@@ -179,7 +266,21 @@
     evidence.focus({ preventScroll: true });
   };
 
+  // A rule is asked for beside the list, with what it would do: the hand follows there.
+  let toEvidence = false;
+  const rule = (action) => {
+    toEvidence = true;
+    press(current(), action);
+  };
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (!toEvidence || (event.detail?.ctx?.target ?? event.target) !== evidence) return;
+    toEvidence = false;
+    evidence.setAttribute("tabindex", "-1");
+    (evidence.querySelector("button[autofocus]") ?? evidence).focus({ preventScroll: true });
+  });
+
   const ONE = {
+    Enter: () => document.activeElement === document.body && explain(),
     j: () => move(1),
     k: () => move(-1),
     x: () => tick(current()),
@@ -196,9 +297,11 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing(event.target) || keys?.open) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const known = ONE[key] ?? (DECIDE[key] && (() => act(DECIDE[key], event.shiftKey)));
+    if (!byKeys && key !== "Escape") return;
+    if (/^[1-5]$/.test(key) && !event.shiftKey && !event.repeat) return reason(key);
+    const known = ONE[key] ?? (DECIDE[key] && (() => act(DECIDE[key], event.shiftKey))) ?? (RULE[key] && (() => rule(RULE[key])));
     if (!known || (event.repeat && key !== "j" && key !== "k")) return;
-    if (key !== "Escape") event.preventDefault();
+    if (key !== "Escape" && key !== "Enter") event.preventDefault();
     lastByKey = true;
     known();
   });
@@ -211,7 +314,8 @@
   });
   rows?.addEventListener("click", (event) => {
     const row = event.target.closest("li");
-    if (row?.isConnected) take(row);
+    if (event.isTrusted && row?.isConnected) take(row);
+    if (event.target.closest("button[form^=rule-], .row-open")) stay();
   });
   rows?.addEventListener("change", count);
   page?.addEventListener("change", () => {
@@ -222,8 +326,21 @@
   if (rows) new MutationObserver(replaced).observe(rows, { childList: true });
   new MutationObserver(welcome).observe(toasts, { childList: true });
 
+  document.addEventListener("queue:grown", ({ detail }) => {
+    resume();
+    count();
+    const row = current() && open(current()) ? current() : all().find(open);
+    if (row) focus(row, true);
+    say(detail === 1 ? "1 new row." : `${detail} new rows.`);
+  });
+
+  // An address of a filtered list names only what narrows it.
+  document.getElementById("filters")?.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  });
+
   const help = document.getElementById("keys-button");
-  if (help) {
+  if (help && byKeys) {
     help.hidden = false;
     help.addEventListener("click", () => keys.showModal());
   }

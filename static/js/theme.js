@@ -1,16 +1,17 @@
-// The colour scheme: the system's until a person chooses. Runs in <head>, before anything is painted.
+// The colour scheme: the account's, else the system's, until a person chooses another in this browser. Runs in <head>, before anything is painted.
 (() => {
   "use strict";
   const KEY = "theme";
   const WORDS = { system: "System theme", light: "Light theme", dark: "Dark theme" };
   const root = document.documentElement;
+  const own = root.dataset.ownTheme in WORDS ? root.dataset.ownTheme : "system";
 
   const remembered = () => {
     try {
       const theme = localStorage.getItem(KEY);
-      return theme in WORDS ? theme : "system";
+      return theme in WORDS ? theme : own;
     } catch {
-      return "system";
+      return own;
     }
   };
 
@@ -41,6 +42,8 @@
     return { system: other, [other]: same, [same]: "system" }[theme];
   };
 
+  // A choice just saved for the account goes before an older one made in this browser alone.
+  if ("themeSaved" in root.dataset) remember(own);
   let current = remembered();
   paint(current);
   document.addEventListener("DOMContentLoaded", () => paint(current));

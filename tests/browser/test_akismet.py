@@ -32,7 +32,7 @@ def test_the_key_is_checked_in_place(
 ) -> None:
     page = opened(width=width, color_scheme=scheme, reduced_motion="reduce")
     sign_in(page, asking, "ana")
-    page.goto(f"{asking.url}/admin/settings")
+    page.goto(f"{asking.url}/admin/settings/akismet")
     result = page.locator("#akismet [role=status]")
     for answer, sentence in (("ham", "The key is valid."), ("invalid", "does not know this key")):
         service.answer = answer  # type: ignore[assignment]

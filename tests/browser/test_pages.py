@@ -10,7 +10,17 @@ from tests.pages.pages import linkback
 from tests.support.web import Web
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-PUBLIC = ("/", "/posts/long", "/posts/no-dig-beds", "/tags/soil", "/posts/never-was")
+PUBLIC = (
+    "/",
+    "/posts/long",
+    "/posts/no-dig-beds",
+    "/posts/no-dig-beds/responses",
+    "/tags",
+    "/tags/soil",
+    "/archive",
+    "/search?q=compost",
+    "/posts/never-was",
+)
 DESK = ("/admin/posts", "/admin/posts/new", "/admin/posts/3", "/admin/posts/3/delete")
 LONG = """A [link](/posts/no-dig-beds) and `a_very_long_name_that_goes_on_and_on_and_on_and_on_and_on()`.
 

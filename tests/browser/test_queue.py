@@ -139,14 +139,22 @@ def test_the_whole_page_is_selected_by_one_tick(blog: Live, page: Page, queue: l
     assert [status(blog.app, id) for id in queue] == ["spam"] * 3
 
 
-def test_trusting_a_site_decides_what_waits_from_it(blog: Live, page: Page, queue: list[int]) -> None:
+def test_blocking_a_site_asks_first_and_decides_what_waits_from_it(
+    blog: Live, page: Page, queue: list[int]
+) -> None:
     page.keyboard.press("t")
-    expect(page.locator("#toasts")).to_contain_text("garden1.example is trusted. Approved 1 that waited.")
-    expect(page.locator(f"#linkback-{queue[0]}")).to_contain_text("Approved by rule “trusted site”")
+    expect(page.locator("#evidence .rule-form button[value=trust]")).to_be_focused()
+    page.keyboard.press("b")
+    expect(page.locator("#evidence .rule-form button[value=block]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text(
+        "garden1.example is blocked. Marked as spam 1 that waited."
+    )
+    expect(page.locator(f"#linkback-{queue[0]}")).to_contain_text("Marked as spam by rule “blocked site”")
     page.keyboard.press("z")
     expect(page.locator(f"#linkback-{queue[0]} button[value=approve]")).to_be_visible()
     page.goto(f"{blog.url}/admin/sites")
-    expect(page.locator("main")).not_to_contain_text("Trusted")
+    expect(page.locator("main")).not_to_contain_text("Blocked")
 
 
 def test_the_evidence_follows_the_row_in_hand(blog: Live, page: Page, web: Web) -> None:

@@ -169,13 +169,41 @@ def test_links_are_checked_without_scripts(blog: Live, opened: Open, web: Web) -
     page.fill("[name=body]", f"[x]({told}) [y]({none})")
     page.click("button:has-text('Preview')")
     expect(page.locator(".outlink .badge")).to_have_text(["asked on publishing"] * 2)
-    page.uncheck(f"[name=tell][value='{none}']")
+    page.uncheck(f"[name=tell][value='{told}']")
     page.click("button:has-text('Check links')")
     expect(page.locator(".outlink .badge")).to_have_text(["webmention", "takes none"])
-    expect(page.locator("[name=tell]").last).not_to_be_checked()
+    expect(page.locator("[name=tell][type=checkbox]")).to_have_count(1)
+    expect(page.locator("[name=tell][type=checkbox]")).not_to_be_checked()
+    expect(page.locator("select.outlink-rule")).to_have_count(1)
     expect(page.locator("[name=title]")).to_have_value("Links")
     expect(page.locator("button:has-text('Check links')")).to_have_count(0)
     assert web.seen("/wm") == []
+
+
+def test_choices_go_without_a_jump_once_a_page_takes_none(blog: Live, page: Page, web: Web) -> None:
+    none = web.route("/none", "<p>Hello")
+    sign_in(page, blog, "ida")
+    page.goto(f"{blog.url}/admin/posts/new")
+    page.fill("[name=body]", f"[x]({none})")
+    expect(page.locator(".outlink .badge")).to_have_text("takes none")
+    for choice in ("[name=tell]", ".outlink-rule"):
+        expect(page.locator(choice)).not_to_be_visible()
+    before = page.locator(".outlink").bounding_box()
+    page.locator("[name=body]").press_sequentially(" and on")
+    expect(page.locator(".outlink [type=checkbox], .outlink select")).to_have_count(0)
+    assert page.locator(".outlink").bounding_box() == before
+
+
+def test_on_a_phone_all_that_can_be_done_with_a_post_is_in_one_row(blog: Live, opened: Open) -> None:
+    page = opened(width=360, has_touch=True)
+    sign_in(page, blog, "ida")
+    page.goto(f"{blog.url}/admin/posts/1")
+    actions = page.locator(".savebar > :is(a, button)")
+    expect(actions).to_have_text(["Update", "Unpublish", "Preview", "Send a trackback", "Delete"])
+    boxes = [box for action in actions.all() if (box := action.bounding_box())]
+    assert len(boxes) == 5
+    assert len({round(box["y"] + box["height"] / 2) for box in boxes}) == 1
+    assert max(box["x"] + box["width"] for box in boxes) <= 360
 
 
 def _two_related(blog: Live) -> str:

@@ -1,5 +1,6 @@
 """What page tests share: parsed pages, and linkbacks from elsewhere put straight into the database."""
 
+from datetime import timedelta
 from html import unescape
 
 from flask import Flask
@@ -8,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.test import TestResponse
 
 from blog_linkbacks.blog import lookup, posts
-from blog_linkbacks.db import writing
+from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback, move_count
 
 
@@ -59,6 +60,14 @@ def close(app: Flask, slug: str) -> None:
         post = lookup.by_slug(slug)
         assert post is not None
         posts.save(posts.Draft(post.title, post.body, accept_linkbacks=False), post_id=post.id, publish=True)
+
+
+def age(app: Flask, slug: str, *, days: int) -> None:
+    """The post of that slug was published so many days ago."""
+    with app.app_context(), writing():
+        post = lookup.by_slug(slug)
+        assert post is not None
+        post.published_at = now() - timedelta(days=days)
 
 
 def token(response: TestResponse) -> str:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from blog_linkbacks.settings import preferences
 from tests.conftest import BASE, publish
-from tests.pages.pages import close
+from tests.pages.pages import age, close
 
 PATTERN = re.compile(r'<link rel="pingback" href="([^"]+)" ?/?>')
 RDF = re.compile(r"<!--\s*(<rdf:RDF.*?</rdf:RDF>)\s*-->", re.DOTALL)
@@ -97,6 +97,48 @@ def test_no_post_announces_anything_while_the_site_takes_no_linkbacks(
     with app.app_context():
         preferences.save(accept_linkbacks=False)
     _announces_nothing(client, method, "/posts/no-dig-beds")
+
+
+TRACES = {
+    "pingback": ("X-Pingback", 'rel="pingback"'),
+    "webmention": ('rel="webmention"',),
+    "trackback": ("rdf:RDF", 'id="trackback-url"', "/no-dig-beds/trackback"),
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("kind", list(TRACES))
+def test_a_kind_that_is_switched_off_is_announced_nowhere_and_the_others_stay(
+    app: Flask, client: FlaskClient, kind: str, method: str
+) -> None:
+    with app.app_context():
+        preferences.save(**{f"accept_{kind}s": False})
+    response = client.open("/posts/no-dig-beds", method=method)
+    said = f"{response.headers}\n{response.text}"
+    for other, traces in TRACES.items():
+        here = [trace for trace in traces if trace in said]
+        in_headers = {"pingback": ["X-Pingback"], "webmention": ['rel="webmention"'], "trackback": []}[other]
+        assert here == ([] if other == kind else list(traces) if method == "GET" else in_headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_post_past_its_age_announces_nothing_and_a_younger_one_all(
+    app: Flask, client: FlaskClient, method: str
+) -> None:
+    with app.app_context():
+        preferences.save(close_after=30)
+    age(app, "no-dig-beds", days=30)
+    age(app, "compost-basics", days=29)
+    _announces_nothing(client, method, "/posts/no-dig-beds")
+    assert "X-Pingback" in client.open("/posts/compost-basics", method=method).headers
+
+
+def test_a_reader_who_has_the_page_hears_of_the_switch(app: Flask, client: FlaskClient) -> None:
+    etag = client.get("/posts/no-dig-beds").headers["ETag"]
+    with app.app_context():
+        preferences.save(accept_linkbacks=False)
+    again = client.get("/posts/no-dig-beds", headers={"If-None-Match": etag})
+    assert (again.status_code, "X-Pingback" in again.headers) == (200, False)
 
 
 @pytest.mark.parametrize("path", ["/", "/feed.atom", "/posts/nothing-here"])

@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from blog_linkbacks.db import db
-from blog_linkbacks.sending.tables import Delivery
+from blog_linkbacks.sending import rules
+from blog_linkbacks.sending.tables import Delivery, Rule
 from tests.conftest import BASE
 from tests.pages.pages import only, read, send, token, words
 from tests.support.web import Web
@@ -33,8 +34,8 @@ def test_each_link_says_what_becomes_of_it(login: Login) -> None:
 @pytest.mark.parametrize(
     ("head", "answer"),
     [
-        ('<link rel="webmention" href="/wm"><link rel="pingback" href="http://x.example/rpc">', "webmention"),
-        ('<link rel="pingback" href="http://x.example/rpc">', "pingback"),
+        ('<link rel="webmention" href="/wm"><link rel="pingback" href="http://127.0.0.2/rpc">', "webmention"),
+        ('<link rel="pingback" href="http://127.0.0.2/rpc">', "pingback"),
         ("", "takes none"),
     ],
 )
@@ -46,7 +47,31 @@ def test_a_page_elsewhere_is_asked_once_what_it_takes(login: Login, web: Web, he
     for _ in range(2):
         assert words(only(_parsed(ida, url), ".badge")) == answer
     assert len(web.seen("/page", "GET")) == 1
-    assert _preview(ida, f"[x]({url})") == {f"Tell {url}": answer}
+    named = url if answer == "takes none" else f"Tell {url}"
+    assert _preview(ida, f"[x]({url})") == {named: answer}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_where_a_page_takes_none_there_is_nothing_to_choose_and_the_choice_stays(
+    login: Login, web: Web, told: bool
+) -> None:
+    url, ida = web.route("/page", "<p>Hi"), login("ida")
+    _parsed(ida, url)
+    fields = {"csrf_token": token(ida.get(NEW)), "body": f"[x]({url})", "linked": url}
+    page = LexborHTMLParser(
+        ida.post("/admin/posts/preview", data=fields | ({"tell": url} if told else {})).text
+    )
+    assert page.css("[type=checkbox], select") == []
+    assert only(page, "input[name=linked]").attributes["value"] == url
+    assert [node.attributes["value"] for node in page.css("input[name=tell]")] == [url] * told
+
+
+def test_a_site_that_asks_first_keeps_its_rule_in_reach(app: Flask, login: Login, web: Web) -> None:
+    url, ida = web.route("/page", "<p>Hi"), login("ida")
+    with app.app_context():
+        rules.set_rule(url, Rule.ASK)
+    assert words(only(_parsed(ida, url), ".badge")) == "takes none, asks first"
+    assert _preview(ida, f"[x]({url})") == {f"Tell {url}": "takes none, asks first"}
 
 
 def test_a_page_that_may_not_be_reached_says_so(login: Login) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask, current_app
 
-from blog_linkbacks import intake, leases, pipeline
+from blog_linkbacks import facts, intake, leases, pipeline
 from blog_linkbacks.accounts.people import find_user
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Decision, Linkback, SiteRule
@@ -15,7 +15,7 @@ from blog_linkbacks.scoring.total import logistic
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Refusal
 from tests.conftest import BASE
 from tests.support.akismet import AkismetServer
-from tests.support.pages import article, without_link
+from tests.support.pages import article, own_words, without_link
 from tests.support.web import Answer, Request, Web
 
 POST = f"{BASE}/posts/no-dig-beds"
@@ -265,3 +265,39 @@ def test_a_person_who_moves_it_back_meanwhile_has_the_last_word_over_a_trusted_s
     received(web.answer("/a", moved_back))
     pipeline.process(linkback.id)
     assert (fresh(linkback.id).status, fresh(linkback.id).decided_by) == ("pending", "ana")
+
+
+def test_an_approval_that_was_taken_back_is_remembered_of_the_site(web: Web) -> None:
+    ana = find_user("ana")
+    assert ana is not None
+    first = received(web.route("/first", article(POST)))
+    pipeline.process(first.id)
+    made = decisions.act(first.id, actions.APPROVE, ana)
+    decisions.undo(made.id, ana)
+    second = received(web.route("/second", article(POST)))
+    pipeline.process(second.id)
+    (site,) = [signal for signal in fresh(second.id).signals if signal.name == "history.site"]
+    assert "1 taken back" in site.detail or "new here" in site.detail
+    assert facts.job(second.id).history.undone == 1
+
+
+def test_a_link_shown_only_to_us_is_proof(web: Web) -> None:
+    def answer(request: Request) -> Answer:
+        body = own_words(POST) if "Blog-Linkbacks" in request.headers["user-agent"] else without_link(POST)
+        return Answer(body, headers={"Content-Type": "text/html"})
+
+    linkback = received(web.answer("/cloaked", answer))
+    pipeline.process(linkback.id)
+    linkback = fresh(linkback.id)
+    assert (linkback.status, linkback.decided_by) == ("spam", "policy:clear_spam")
+
+
+def test_a_long_honest_text_is_published_by_itself_after_a_second_look(web: Web) -> None:
+    linkback = received(web.route("/long", own_words(POST)))
+    pipeline.process(linkback.id)
+    linkback = fresh(linkback.id)
+    assert (linkback.status, linkback.decided_by) == ("approved", "policy:clear_ham")
+    agents = [request.headers["user-agent"] for request in web.seen("/long")]
+    assert len(agents) == 2
+    assert agents[0].startswith("Blog-Linkbacks")
+    assert agents[1].startswith("Mozilla/")

@@ -48,17 +48,25 @@ def test_a_stranger_with_strong_evidence_is_published_and_the_verdict_says_why()
     verdict = decide(subject(page()), CLEAN)
     assert (verdict.status, verdict.rule) == (Status.APPROVED, "clear_ham")
     assert verdict.reason == (
-        "The link stands among words of a text of 240 words at a public address; nothing speaks against it."
+        "The link stands among words of a text of 240 words; nothing speaks against it."
     )
 
 
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "10.1.2.3", "192.168.1.4", "::1", "fe80::1", "", "nonsense"]
 )
-def test_a_page_that_readers_may_not_reach_is_held(address: str) -> None:
-    assert why_held(subject(page(address=address))) == (
-        "The page is not at a public address, so readers may not reach it."
+def test_more_of_a_text_is_asked_of_a_page_on_the_owners_own_network(address: str) -> None:
+    assert why_held(subject(page(address=address, prose_words=149))) == (
+        "The page has only 149 words of its own text, too few to judge by."
     )
+    assert decide(subject(page(address=address, prose_words=150)), CLEAN).rule == "clear_ham"
+
+
+def test_a_site_approved_before_is_no_stranger_only_at_a_public_address() -> None:
+    known = SiteHistory(approved=3)
+    short = {"prose_words": 5}
+    assert decide(subject(page(**short), history=known), CLEAN).rule == "clear_ham"
+    assert decide(subject(page(**short, address="10.1.2.3"), history=known), CLEAN).rule == "hold"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +182,7 @@ def test_a_signed_response_needs_no_words(response: Response) -> None:
         ({"entry": False}, "It is marked up as a response, but nobody's name is given."),
         ({"response": Response.REPLY}, "A reply without words."),
         ({"outgoing_sites": 30}, "A response, but its page links to 30 other sites."),
-        ({"address": "127.0.0.1"}, "The page is not at a public address, so readers may not reach it."),
+        ({"address": "127.0.0.1"}, "The page is not at a public address."),
     ],
 )
 def test_a_response_that_lacks_something_is_held(changes: dict[str, Any], reason: str) -> None:

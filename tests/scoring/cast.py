@@ -35,7 +35,7 @@ def honest(**changes: Any) -> Evidence:
         outcome=Outcome.LINKED,
         final_url="https://crumbs.example/2026/first-loaf",
         status=200,
-        address="192.0.2.7",
+        address="93.184.216.34",
         content_type="text/html",
         title="My first loaf",
         site_name="Crumbs",

@@ -52,6 +52,30 @@ def test_what_is_not_written_in_long_lines_is_not_read_as_sentences(changes: dic
     assert strength(prose.sentences, **changes) is None
 
 
+YOURS = (
+    "You need bread, and your oven needs a stone. Order the stone that bakers like, and your crust will sing. "
+    * 3
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (LINE, -0.2),
+        (YOURS, 0.4),
+        (f"{YOURS} My own is cracked.", -0.2),
+        (
+            "The mill stands by the river and grinds rye in winter, as it has for two hundred years, says the miller. "
+            * 2,
+            None,
+        ),
+        ("Your bread.", None),
+    ],
+)
+def test_whether_anybody_speaks_of_themselves(text: str, expected: float | None) -> None:
+    assert strength(prose.person, text=text) == expected
+
+
 YARD = """
 In today's fast-paced world, bread plays a crucial role. Whether you're a seasoned baker or not, look no further:
 our dedicated team offers a wide range of loaves. In conclusion, unlock your oven.

@@ -70,7 +70,7 @@ def test_a_page_that_sends_readers_to_another_site(final: str, expected: float |
 @pytest.mark.parametrize(
     ("kind", "ip", "expected"),
     [
-        (Kind.PINGBACK, "192.0.2.7", -0.15),
+        (Kind.PINGBACK, "93.184.216.34", -0.15),
         (Kind.TRACKBACK, "198.51.100.9", 0.05),
         (Kind.WEBMENTION, "198.51.100.9", None),
         (Kind.PINGBACK, "", None),

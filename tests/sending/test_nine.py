@@ -19,7 +19,7 @@ TRUTH = {
     ),
     "refused-address": (
         "webmention",
-        "refused",
+        "failed",
         "The address of 10.0.0.1, port 80, is not one that may be fetched.",
     ),
 }

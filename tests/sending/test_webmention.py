@@ -99,7 +99,7 @@ def test_an_endless_answer_ends(blogger: Blogger, web: Web) -> None:
 def test_an_endpoint_at_a_refused_address_is_never_contacted(blogger: Blogger, web: Web) -> None:
     blogger.write(web.route("/page", headers={"Link": "<http://10.0.0.1/wm>; rel=webmention"}))
     row = blogger.row()
-    assert (row.state, row.endpoint) == ("refused", "http://10.0.0.1/wm")
+    assert (row.state, row.endpoint) == ("failed", "http://10.0.0.1/wm")
     assert "not one that may be fetched" in row.response
 
 

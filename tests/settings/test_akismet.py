@@ -36,7 +36,7 @@ def environ(environ: dict[str, str], service: AkismetServer) -> dict[str, str]:
 @pytest.fixture
 def ana(app: Flask) -> Browser:
     browser = Browser(app.test_client()).open("/login").send("/login", name="ana", password=PASSWORD)
-    return browser.open("/admin/settings")
+    return browser.open(CHECK)
 
 
 def test_nothing_is_asked_by_looking_at_the_page(service: AkismetServer, ana: Browser) -> None:
@@ -50,7 +50,7 @@ def test_the_key_and_the_plan_are_checked(service: AkismetServer, ana: Browser) 
     assert "The key is valid. Asked this month: 1,234 of 50,000." in ana.text
     assert "Answers" in ana.text
     assert [asked.method for asked in service.asked] == ["verify-key", "usage-limit"]
-    assert "Asked this month: 1,234 of 50,000." in ana.open("/admin/settings").text
+    assert "Asked this month: 1,234 of 50,000." in ana.open(CHECK).text
     assert KEY not in ana.page.text
 
 
@@ -94,7 +94,7 @@ def test_a_pause_is_shown_with_its_reason_and_ended_by_a_valid_key(
 ) -> None:
     service.answer = "suspended"
     arrive(app, web)
-    ana.open("/admin/settings")
+    ana.open(CHECK)
     assert "Paused The service takes no more questions with this key for now." in ana.text
     assert "Your account was suspended for overuse." in ana.text
     service.answer = "warning"
@@ -110,7 +110,7 @@ def test_a_warning_is_shown_while_answers_count(
 ) -> None:
     service.answer = "warning"
     arrive(app, web)
-    assert "Answers It warns: Your site asks more than its plan allows." in ana.open("/admin/settings").text
+    assert "Answers It warns: Your site asks more than its plan allows." in ana.open(CHECK).text
 
 
 def test_a_condition_is_read_as_it_was_kept(app: Flask) -> None:

@@ -1,25 +1,29 @@
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from blog_linkbacks import create_app
-from blog_linkbacks.accounts import people
-from blog_linkbacks.accounts.tables import Role
+from blog_linkbacks.db import writing
 from blog_linkbacks.settings import preferences
 from tests.accounts.browser import Browser
 from tests.conftest import PASSWORD
+from tests.moderation.world import HTMX, token
+from tests.pages.pages import only, read, words
 from tests.support.akismet import AkismetServer
 
-SAVE = "/admin/settings"
-PEOPLE = "/admin/settings/people#people"
+GENERAL = "/admin/settings"
+READING = "/admin/settings/reading"
+AKISMET = "/admin/settings/akismet"
+PAGES = [GENERAL, READING, "/admin/settings/linkbacks", AKISMET, "/admin/settings/people"]
 
 
 @pytest.fixture
 def ana(login: Callable[[str], FlaskClient]) -> Browser:
-    return Browser(login("ana")).open("/admin/settings")
+    return Browser(login("ana")).open(GENERAL)
 
 
 def _site(app: Flask) -> preferences.Site:
@@ -27,139 +31,181 @@ def _site(app: Flask) -> preferences.Site:
         return preferences.site()
 
 
-def _role(app: Flask, name: str) -> str | None:
-    with app.app_context():
-        user = people.find_user(name)
-        return user.role if user else None
+@pytest.mark.parametrize("path", PAGES)
+def test_only_admins_see_the_settings(login: Callable[[str], FlaskClient], path: str) -> None:
+    assert login("mo").get(path).status_code == login("ida").get(path).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["mo", "ida"])
-def test_only_admins_see_the_settings(login: Callable[[str], FlaskClient], name: str) -> None:
-    assert login(name).get("/admin/settings").status_code == 403
-    assert login(name).get("/admin/settings/threshold?clear_spam=90").status_code == 403
+@pytest.mark.parametrize("path", [*PAGES, "/admin/settings/judgement"])
+def test_every_page_leads_to_every_other_and_says_where_one_is(ana: Browser, path: str) -> None:
+    page = read(ana.client, path)
+    links = page.css("nav.subnav a")
+    assert {link.attributes["href"] for link in links} == {*PAGES, "/admin/settings/judgement"}
+    assert only(page, "nav.subnav a[aria-current=page]").attributes["href"] == path
 
 
 def test_what_is_saved_is_what_stands(app: Flask, ana: Browser) -> None:
-    ana.send(
-        SAVE,
-        name="The Long Border",
-        tagline="Soil",
-        author="Wren",
-        language="pt-BR",
-        posts_per_page="5",
-        accept_linkbacks=None,
-        clear_spam="90",
-        neighbours="y",
-    )
-    assert ana.page.status_code == 303
-    assert asdict(_site(app)) == {
+    general = {
         "name": "The Long Border",
         "tagline": "Soil",
         "author": "Wren",
         "language": "pt-BR",
-        "posts_per_page": 5,
-        "accept_linkbacks": False,
-        "clear_spam": 0.9,
-        "neighbours": True,
+        "time_zone": "America/Sao_Paulo",
+        "accent": "plum",
     }
+    ana.send(GENERAL, **general)
+    assert ana.page.status_code == 303
+    ana.open(READING).send(
+        READING,
+        posts_per_page="5",
+        neighbours="y",
+        follow_trusted="y",
+        navigation="About us /pages/about\n\nCode  https://code.example/?a=b",
+        footer="By *Wren*",
+    )
+    assert ana.page.status_code == 303
+    changed = general | {
+        "posts_per_page": 5,
+        "neighbours": True,
+        "follow_trusted": True,
+        "navigation": [
+            {"label": "About us", "address": "/pages/about"},
+            {"label": "Code", "address": "https://code.example/?a=b"},
+        ],
+        "footer": "By *Wren*",
+        "footer_html": "<p>By <em>Wren</em></p>\n",
+    }
+    assert asdict(_site(app)) == asdict(preferences.Site()) | changed | {
+        "reasons": list(preferences.REASONS)
+    } or (asdict(_site(app)) == asdict(preferences.Site()) | changed)
 
 
-def test_saving_the_page_as_it_is_changes_nothing(app: Flask, ana: Browser) -> None:
+def test_every_preference_survives_being_saved(app: Flask) -> None:
     before = _site(app)
-    ana.send(SAVE)
+    with app.app_context():
+        preferences.save(**{field.name: getattr(before, field.name) for field in fields(before)})
+    after = _site(app)
+    assert asdict(after) == asdict(before) | {"reasons": list(before.reasons), "navigation": []}
+
+
+@pytest.mark.parametrize("path", [GENERAL, READING])
+def test_saving_a_page_as_it_is_changes_nothing(app: Flask, ana: Browser, path: str) -> None:
+    ana.open(READING).send(READING, navigation="About /pages/about", footer="Hello")
+    before = _site(app)
+    ana.open(path).send(path)
     assert ana.page.status_code == 303
     assert _site(app) == before
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "sentence"),
+    ("path", "field", "value", "sentence"),
     [
-        ("name", " ", "A blog needs a name."),
-        ("name", "x" * 121, "longer than 120"),
-        ("language", "en; drop", "A code such as en or pt-BR"),
-        ("posts_per_page", "0", "Between 1 and 100."),
-        ("posts_per_page", "many", "Not a valid integer"),
-        ("posts_per_page", "9" * 5000, "Not a valid integer"),
-        ("clear_spam", "49", "Between 50 and 100."),
-        ("clear_spam", "101", "Between 50 and 100."),
+        (GENERAL, "name", " ", "A blog needs a name."),
+        (GENERAL, "name", "x" * 121, "longer than 120"),
+        (GENERAL, "language", "en; drop", "A code such as en or pt-BR"),
+        (GENERAL, "time_zone", "Mars/Olympus", "Not a valid choice"),
+        (GENERAL, "time_zone", "../../etc/passwd", "Not a valid choice"),
+        (GENERAL, "accent", "red; }", "Not a valid choice"),
+        (READING, "posts_per_page", "0", "Between 1 and 100."),
+        (READING, "posts_per_page", "many", "Not a valid integer"),
+        (READING, "posts_per_page", "9" * 5000, "Not a valid integer"),
+        (READING, "navigation", "/pages/about", "Line 1: the words come first"),
+        (
+            READING,
+            "navigation",
+            "Home /\nBad javascript:alert(1)",
+            "Line 2: javascript:alert(1) is no address",
+        ),
+        (READING, "navigation", "Evil //evil.example", "Line 1: //evil.example is no address"),
+        (READING, "navigation", "Evil /\\evil.example", "is no address"),
+        (READING, "navigation", "x" * 41 + " /", "longer than 40"),
+        (READING, "navigation", "Home /\n" * 13, "At most 12 links; there are 13."),
+        (READING, "footer", "x" * 2001, "longer than 2000"),
+        (READING, "footer", "> " * 1000, "nested more than"),
     ],
 )
 def test_nonsense_is_named_at_its_field_and_nothing_is_saved(
-    app: Flask, ana: Browser, field: str, value: str, sentence: str
+    app: Flask, ana: Browser, path: str, field: str, value: str, sentence: str
 ) -> None:
     before = _site(app)
-    ana.send(SAVE, **{field: value})
+    ana.open(path).send(path, **{field: value})
     assert ana.page.status_code == 422
     assert sentence in ana.text
+    assert "The preview comes back" in ana.text
     assert _site(app) == before
 
 
-def test_the_switch_closes_posts_that_are_published_already(ana: Browser) -> None:
-    assert "X-Pingback" in ana.client.get("/posts/no-dig-beds").headers
-    ana.send(SAVE, accept_linkbacks=None)
-    assert "X-Pingback" not in ana.client.get("/posts/no-dig-beds").headers
+def test_a_footer_shows_as_markdown_and_never_as_a_script(ana: Browser) -> None:
+    ana.open(READING).send(READING, footer="**Bold** <script>alert(1)</script> [x](javascript:alert(1))")
+    page = ana.client.get("/").text
+    assert "<strong>Bold</strong>" in page
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
 
 
-def test_a_threshold_says_what_it_would_have_done(app: Flask, ana: Browser) -> None:
-    assert "Nothing has been scored yet" in ana.text
-    answer = ana.client.get("/admin/settings/threshold?clear_spam=90")
-    assert answer.status_code == 200
-    assert "Nothing has been scored yet" in answer.text
+def test_the_navigation_is_in_the_order_given(ana: Browser) -> None:
+    assert "Archive" in words(only(read(ana.client, "/"), "nav.site-nav"))
+    ana.open(READING).send(READING, navigation="Zebras /tags/zebras\nFriends https://friend.example/")
+    links = read(ana.client, "/").css("nav.site-nav a")
+    assert [(link.text(), link.attributes["href"]) for link in links][:2] == [
+        ("Zebras", "/tags/zebras"),
+        ("Friends", "https://friend.example/"),
+    ]
+    assert "Archive" not in [link.text() for link in links]
 
 
-@pytest.mark.parametrize("percent", ["", "49", "101", "x"])
-def test_a_threshold_out_of_range_is_refused(ana: Browser, percent: str) -> None:
-    assert ana.client.get(f"/admin/settings/threshold?clear_spam={percent}").status_code == 422
-
-
-def test_a_person_that_is_added_can_sign_in(app: Flask, ana: Browser) -> None:
-    ana.send(PEOPLE, person__name="Eli", person__password=PASSWORD, person__role="author")
-    assert ana.page.status_code == 303
-    with app.app_context():
-        user = people.check_password("eli", PASSWORD)
-    assert user is not None
-    assert user.role == Role.AUTHOR
+def test_the_accent_is_named_on_every_page(ana: Browser) -> None:
+    ana.send(GENERAL, accent="rust")
+    for path in ("/", "/posts/no-dig-beds", GENERAL, "/login"):
+        assert 'data-accent="rust"' in ana.client.get(path).text.partition("<head>")[0]
 
 
 @pytest.mark.parametrize(
-    ("name", "password", "role", "sentence"),
-    [
-        ("Mo", PASSWORD, "author", "already a user named Mo"),
-        ("Eli", "short", "author", "at least 8 characters"),
-        ("Eli", PASSWORD, "emperor", "Not a valid choice"),
-    ],
+    ("zone", "day"),
+    [("UTC", "1 January 2026"), ("America/Lima", "31 December 2025"), ("Nowhere/At-all", "1 January 2026")],
 )
-def test_a_person_that_will_not_do_is_not_added(
-    app: Flask, ana: Browser, name: str, password: str, role: str, sentence: str
+def test_dates_on_the_pages_are_of_the_time_zone(
+    app: Flask, client: FlaskClient, zone: str, day: str
 ) -> None:
-    ana.send(PEOPLE, person__name=name, person__password=password, person__role=role)
-    assert ana.page.status_code == 422
-    assert sentence in ana.text
-    assert _role(app, "Eli") is None
+    from blog_linkbacks.blog import lookup
 
-
-def test_a_role_can_change(app: Flask, ana: Browser) -> None:
     with app.app_context():
-        mo = people.find_user("mo")
-    assert mo is not None
-    ana.send(f"/admin/settings/people/{mo.id}/role", role="author")
-    assert ana.follow().text.count("mo is author now.") == 1
-    assert _role(app, "mo") == Role.AUTHOR
+        preferences.save(time_zone=zone)
+        with writing():
+            post = lookup.by_slug("no-dig-beds")
+            assert post is not None
+            post.published_at = datetime(2026, 1, 1, 1, 30, tzinfo=UTC)
+    stamp = only(read(client, "/posts/no-dig-beds"), ".post-head time.dt-published")
+    assert (stamp.text(), stamp.attributes["datetime"]) == (day, "2026-01-01T01:30:00Z")
 
 
-def test_the_last_admin_cannot_step_down(app: Flask, ana: Browser) -> None:
-    ana.send("/admin/settings/people/1/role", role="author").follow()
-    assert "The last admin stays an admin." in ana.text
-    assert _role(app, "ana") == Role.ADMIN
-
-
-def test_the_role_of_nobody_is_not_found(ana: Browser) -> None:
-    token = ana.page.text.split('name="csrf_token" value="')[1].split('"')[0]
-    answer = ana.client.post("/admin/settings/people/99/role", data={"role": "author", "csrf_token": token})
-    assert answer.status_code == 404
+@pytest.mark.parametrize(
+    ("path", "action"), [(GENERAL, "/admin/settings/preview"), (READING, "/admin/settings/reading/preview")]
+)
+def test_a_preview_shows_what_is_entered_and_saves_nothing(
+    app: Flask, ana: Browser, path: str, action: str
+) -> None:
+    before = _site(app)
+    fields = asdict(before) | {
+        "name": "Nettles",
+        "navigation": "Weeds /weeds",
+        "footer": "_Mine_",
+        "csrf_token": token(ana.client),
+    }
+    sent = {
+        name: value for name, value in fields.items() if isinstance(value, str | int) and value is not False
+    }
+    fragment = ana.client.post(action, data=sent, headers=HTMX)
+    assert fragment.status_code == 200
+    assert "<html" not in fragment.text
+    assert ("Nettles" if path == GENERAL else "<em>Mine</em>") in fragment.text
+    whole = ana.client.post(action, data=sent)
+    assert ("Nettles" if path == GENERAL else "Weeds") in whole.text
+    assert _site(app) == before
 
 
 def test_without_a_key_the_page_says_so(ana: Browser) -> None:
+    ana.open(AKISMET)
     assert "Not configured" in ana.text
     assert "Check the key" not in ana.text
 
@@ -172,7 +218,7 @@ def test_the_key_is_checked_at_the_service(root, environ, app, known, sentence) 
         made = create_app(
             {**environ, "LINKBACKS_AKISMET_KEY": "right-key", "LINKBACKS_AKISMET_URL": service.url}, root
         )
-        ana = _signed_in(made).open("/admin/settings").send("/admin/settings/akismet")
+        ana = _signed_in(made).open(AKISMET).send(AKISMET)
         assert sentence in ana.follow().text
         assert service.asked[0].method == "verify-key"
     assert "right-key" not in ana.page.text
@@ -182,7 +228,7 @@ def test_a_service_that_is_away_is_said_so(root, environ, app) -> None:  # type:
     with AkismetServer() as service:
         away = service.url
     made = create_app({**environ, "LINKBACKS_AKISMET_KEY": "right-key", "LINKBACKS_AKISMET_URL": away}, root)
-    ana = _signed_in(made).open("/admin/settings").send("/admin/settings/akismet").follow()
+    ana = _signed_in(made).open(AKISMET).send(AKISMET).follow()
     assert "The key could not be checked." in ana.text
 
 

@@ -295,3 +295,18 @@ def test_the_words_for_search_engines() -> None:
 def test_whether_the_link_stands_in_an_entry() -> None:
     assert look(f'<div class="h-entry"><p class="e-content">{A}</p></div>').entry
     assert not look(f"<div>{A}</div>").entry
+
+
+@pytest.mark.parametrize(
+    ("heading", "placement"),
+    [
+        ("3 thoughts on “A walk”", Placement.COMMENT),
+        ("One response to A walk", Placement.COMMENT),
+        ("2 Kommentare zu Ein Gang", Placement.COMMENT),
+        ("3 comments", Placement.PAGE),
+        ("My thoughts on walking", Placement.PAGE),
+    ],
+)
+def test_a_link_below_the_heading_of_the_comments_is_a_comment(heading: str, placement: Placement) -> None:
+    assert look(f"<p>A walk.</p><h3>{heading}</h3><div>Jo says: see {A}</div>").placement is placement
+    assert look(f"<p>A walk, see {A}.</p><h3>{heading}</h3>").placement is Placement.PAGE

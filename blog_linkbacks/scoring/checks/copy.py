@@ -50,7 +50,7 @@ def reprint(subject: Subject) -> View:
     seen = subject.evidence
     if seen.response is not Response.MENTION:
         return abstains("A response may repeat what it answers.")
-    found = [(line, hit) for line in _lines(subject) if (hit := _REPRINTS.search(line))]
+    found = [(line, hit) for line in _lines(subject) if (hit := _REPRINTS.search(line.lower()))]
     if not found and any(
         _CREDIT.match(line) and len(words(line)) <= _CREDIT_LINE for line in _lines(subject)
     ):

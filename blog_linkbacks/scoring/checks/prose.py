@@ -30,7 +30,22 @@ a se na v je že to s z do o i ve k jako ale si by po tak jsem pro
 si de la în cu nu care pe este un o mai din că sunt ca să le a
 """.strip().splitlines()
 )
-_SENTENCE = 10
+_names = str.split
+# Words for the writer, and words for the reader.
+_MINE = frozenset(
+    _names("""
+    i i'm i've i'd i'll me my mine myself ich mich mir mein meine meinen meinem meiner je j'ai moi mon ma mes yo mi mis
+    io mio mia miei eu meu minha ik mijn jag mig min mitt mina я мне меня мой моя мои моё мою ja mnie mój moja moje
+    bana benim minä minun én nekem 僕 私 俺
+""")
+)
+_YOURS = frozenset(
+    _names("""
+    you your yours you're you'll you've ihr ihre ihnen dein deine du vous votre vos tu tus tú usted vuoi tuo tua tuoi
+    você seu sua вы вас вам ваш ваши ваша twój twoje jouw jullie
+""")
+)
+_SENTENCE, _ENOUGH = 10, 400
 # What is said in place of something to say.
 _FILLER = any_of(
     r"in today['’]s (?:digital|modern|fast|busy|competitive|ever|world|online)[\w-]*",
@@ -64,7 +79,7 @@ _SCRIPT_OF = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SCR
 
 
 def sentences(subject: Subject) -> View:
-    spoken = _spoken(subject)
+    spoken = _spoken(subject)[:_ENOUGH]
     if len(spoken) < 50 or script_of(" ".join(spoken)) not in ("Latin", "Cyrillic"):
         return abstains("There are too few sentences, or they are in a script that this check does not read.")
     share = max(sum(word in small for word in spoken) for small in _SMALL_WORDS) / len(spoken)
@@ -75,8 +90,23 @@ def sentences(subject: Subject) -> View:
     return says(0.7 - 2 * share, "The page's text is rows of words rather than sentences.")
 
 
+def person(subject: Subject) -> View:
+    """A page that speaks to its readers and never of its writer is more often an offer than a diary."""
+    said = words(subject.evidence.text[:_READ])
+    if len(said) < 30 or subject.evidence.response is not Response.MENTION:
+        return abstains("There is too little text to tell who speaks.")
+    if not _MINE.isdisjoint(said):
+        return says(-0.2, "Somebody speaks of themselves on the page.")
+    if sum(word in _YOURS for word in said) < 2:
+        return abstains("The page speaks neither of its writer nor to its readers.")
+    return says(0.4, "The page speaks to its readers, but never of its writer.")
+
+
 def filler(subject: Subject) -> View:
-    found = {" ".join(hit.group().split()).lower() for hit in _FILLER.finditer(subject.evidence.text[:_READ])}
+    found = {
+        " ".join(hit.group().split()).lower()
+        for hit in _FILLER.finditer(subject.evidence.text[:_READ].lower())
+    }
     length = len(words(subject.evidence.text[:_READ]))
     if len(found) < 3 or len(found) * 200 < length:
         return abstains("The page does not read as text by the yard.")
@@ -129,6 +159,7 @@ def _post(subject: Subject) -> str:
 
 CHECKS = (
     Check("text.sentences", "text", 2.1, sentences),
+    Check("text.person", "text", 1.4, person),
     Check("text.filler", "text", 3.5, filler),
     Check("text.stuffing", "text", 2.1, stuffing),
     Check("text.script", "text", 1.4, script),

@@ -27,7 +27,34 @@ _URGING = any_of(
     r"call (?:us )?(?:now|today)\b",
     r"(?:ten|\d+) ?(?:times|x) (?:your|their) money\b|(?:early )?investors have already\b|24/7\b",
     r"(?:welcome|deposit|sign.?up) (?:bonus|offer)\b|(?:fifty|\d+) free spins\b|casino (?:ждёт|бонус)\b",
-    r"(?:играйте|регистрация|выигрывайте|закажите|купите)\b",
+    r"(?:contact|call|visit|ask|trust) us (?:\w+ )?(?:today|now|for|to)\b|book (?:a|your) (?:viewing|call|demo|tour)\b",
+    r"our (?:\w+ )?(?:agents|team|advis[eo]rs|professionals|technicians|locksmiths|psychics|clients|customers)\b",
+    r"(?:secure|reserve|book) your\b|before (?:prices|it ends|it['’]s too late)\b",
+    r"\d+ ?% (?:off|discount|de (?:descuento|réduction|remise|desconto)|rabatt|di sconto|korting|zniżki|скидк)",
+    r"our (?:\w+ )?(?:practice|lab|clinic|office|reception|dentists?|doctors|patients|guests|engineers|retailers)\b",
+    r"(?:leading|premier|market|award.winning) (?:provider|leader|supplier|manufacturer|retailer)s?\b",
+    r"available now\b|press release\b|media contact\b|newswire\b|announce[sd] the launch\b",
+    r"use (?:the )?(?:\w+ )?code \w+|(?:special|best|lowest|introductory) price\b|book online\b",
+    r"buy it (?:directly|here)\b",
+    r"follow (?:me|us) (?:for|on)\b|follow ?back\b|giveaway\b",
+    # The same in other tongues.
+    r"jetzt (?:\w+ ){0,3}(?:registrieren|kaufen|bestellen|sichern|anmelden|spielen|anfordern|buchen|vergleichen)\b",
+    r"(?:bonus|rabatt|angebot) sichern\b|unsere (?:\w+ )?(?:experten|angebote|leistungen|berater|kunden)\b",
+    r"kostenlose[sn]? (?:angebot|beratung|lieferung|probe)|(?:die )?(?:ersten?|online) \w+ kostenlos\b",
+    r"(?:demandez|obtenez|commandez|achetez|profitez|simulez|inscrivez-vous|réservez|contactez-nous|cliquez)\b",
+    r"devis gratuit\b|livraison (?:gratuite|offerte)\b|nos (?:\w+ )?(?:conseillers|experts|offres|services|clients)\b",
+    r"(?:compra|compre|pide|solicita|regístrate|aprovecha|contrata|consigue|recibe|contáctanos) (?:\w+ )?"
+    r"(?:ahora|hoy|tus?|su|ya|un|una)\b|nuestros? (?:\w+ )?(?:paquetes|servicios|expertos|clientes)\b|envío gratis\b",
+    r"(?:acquista|ordina|richiedi|iscriviti|approfitta|registrati|contattaci) (?:\w+ )?(?:ora|subito|oggi|gratis)\b",
+    r"(?:compre|peça|cadastre-se|aproveite|garanta|contrate) (?:\w+ )?(?:agora|hoje|já|seu|sua)\b|frete grátis\b",
+    r"złóż wniosek\b|zamów (?:teraz|już)|kup teraz\b|już dziś\b|za darmo\b|nasi (?:eksperci|klienci)\b|bez zaświadcze",
+    r"(?:bestel|koop|boek|meld je) (?:\w+ )?(?:nu|vandaag|direct)\b|gratis (?:verzending|offerte|levering)\b",
+    r"(?:играйте|регистрация|выигрывайте|закажите|купите|звоните|оформите)\b|наши (?:специалисты|клиенты)\b",
+    r"hemen (?:al|üye|başvur)|ücretsiz (?:kargo|üyelik)|beställ (?:nu|idag)|köp nu\b|bestill nå\b|købe? nu\b",
+)
+# In scripts that part no words.
+_URGING_UNSPACED = re.compile(
+    "立即(?:注册|加入|购买|下载)|领取|点击这里|优惠|存款|今すぐ|お申し込み|送料無料|お得な|지금 (?:가입|구매)|무료"
 )
 
 
@@ -110,8 +137,9 @@ def matter(subject: Subject) -> View:
     read = subject.evidence.text[:_READ]
     length = len(words(read))
     trade, variety, often = subject_of(read, besides=_post(subject))
-    urging = {" ".join(hit.group().lower().split()) for hit in _URGING.finditer(read)}
-    steady = variety >= 4 and often * 28 >= length
+    urging = {" ".join(hit.group().lower().split()) for hit in _URGING.finditer(read.lower())}
+    urging |= set(_URGING_UNSPACED.findall(read))
+    steady = (variety >= 4 and often * 28 >= length) or (variety >= 2 and often * 20 >= length)
     if len(urging) < 2 and not steady:
         return abstains(
             "The page's text neither speaks of such a trade all along nor urges its readers to buy."
@@ -122,7 +150,7 @@ def matter(subject: Subject) -> View:
             0.12 * len(urging) * _share(len(urging) * 100, length), f"The page urges its readers: {some}."
         )
     if not urging:
-        return says(0.25, f"The page's text is about {trade}.")
+        return says(0.1 + 0.04 * min(variety, 4), f"The page's text is about {trade}.")
     return says(
         0.3 + 0.15 * len(urging) + 0.03 * variety, f"The page's text is about {trade}, and urges: {some}."
     )

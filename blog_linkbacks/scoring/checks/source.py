@@ -52,7 +52,7 @@ def link_farm(subject: Subject) -> View:
 
 def parked(subject: Subject) -> View:
     seen = subject.evidence
-    found = _FOR_SALE.search(f"{seen.title}\n{seen.text[:3000]}")
+    found = _FOR_SALE.search(f"{seen.title}\n{seen.text[:3000]}".lower())
     if not found or seen.page_words > 300:
         return abstains("The page does not look like a parked domain.")
     return says(1.0, "The page is a parked domain, put up for sale.")
@@ -77,7 +77,7 @@ def sender(subject: Subject) -> View:
 
 def missing(subject: Subject) -> View:
     seen = subject.evidence
-    if seen.page_words > 200 or not _NOT_FOUND.search(seen.title):
+    if seen.page_words > 200 or not _NOT_FOUND.search(seen.title.lower()):
         return abstains("The page does not say that it is missing.")
     return says(0.7, "The page calls itself missing, although it answers.")
 

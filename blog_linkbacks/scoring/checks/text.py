@@ -74,7 +74,7 @@ def claim_matches(subject: Subject) -> View:
 
 def stock_phrases(subject: Subject) -> View:
     read = f"{_spoken(subject)}\n{subject.evidence.text[:_PAGE_READ]}"
-    found = {match.group().lower(): match.group() for match in _PROGRAMS.finditer(read)}
+    found = {match.group().lower(): match.group() for match in _PROGRAMS.finditer(read.lower())}
     if not found:
         return abstains("No phrase that linking programs are known for.")
     phrase = _short(next(iter(found.values())))
@@ -84,10 +84,10 @@ def stock_phrases(subject: Subject) -> View:
 def praise(subject: Subject) -> View:
     if subject.evidence.response is not Response.MENTION:
         return abstains("Praise is what one expects of an answer.")
-    said = [match.group() for match in _PRAISE.finditer(_claimed(subject))]
+    said = [match.group() for match in _PRAISE.finditer(_claimed(subject).lower())]
     if said:
         return says(0.4 + 0.2 * len(said), f"Praise that would fit any post: “{_short(said[0])}”.")
-    found = _PRAISE.search(_spoken(subject))
+    found = _PRAISE.search(_spoken(subject).lower())
     if found:
         return says(
             0.2,
@@ -97,8 +97,8 @@ def praise(subject: Subject) -> View:
 
 
 def offers(subject: Subject) -> View:
-    said = {m.group().lower() for m in _OFFERS.finditer(_spoken(subject))}
-    page = {m.group().lower() for m in _OFFERS.finditer(subject.evidence.text[:_PAGE_READ])} - said
+    said = {m.group().lower() for m in _OFFERS.finditer(_spoken(subject).lower())}
+    page = {m.group().lower() for m in _OFFERS.finditer(subject.evidence.text[:_PAGE_READ].lower())} - said
     strength = 0.35 * len(said) + 0.2 * max(0, len(page) - 1)
     if strength == 0:
         return abstains("No phrases of selling.")
@@ -156,7 +156,7 @@ def _claimed(subject: Subject) -> str:
 def _spoken(subject: Subject) -> str:
     """What the sender says, and the sentence around the link."""
     sentence = subject.evidence.sentence
-    return f"{_claimed(subject)}\n{sentence.before[:_READ]}\n{sentence.after[:_READ]}"
+    return f"{_claimed(subject)}\n{sentence.text[:_READ]}"
 
 
 def _topics(text: str) -> frozenset[str]:
