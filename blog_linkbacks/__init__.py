@@ -27,12 +27,16 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
     from blog_linkbacks.accounts import views as account_views
     from blog_linkbacks.blog import desk, draft_views, preview_views, related_views
     from blog_linkbacks.blog import views as blog_views
-    from blog_linkbacks.moderation import campaign_views
-    from blog_linkbacks.moderation import bulk_views
+    from blog_linkbacks.moderation import (
+        bulk_views,
+        campaign_views,
+        history_views,
+        rescore_views,
+        screen_views,
+        site_views,
+        text_views,
+    )
     from blog_linkbacks.moderation import progress as progress_views
-    from blog_linkbacks.moderation import rescore_views
-    from blog_linkbacks.moderation import screen_views
-    from blog_linkbacks.moderation import history_views, site_views, text_views
     from blog_linkbacks.moderation import views as moderation_views
     from blog_linkbacks.protocols import views as protocol_views
     from blog_linkbacks.sending import views as sending_views

@@ -27,6 +27,7 @@ from blog_linkbacks.moderation.actions import ACTIONS
 from blog_linkbacks.moderation.decisions import By, record
 from blog_linkbacks.settings import preferences
 from blog_linkbacks.settle import settle
+from blog_linkbacks.verification.sentences import amount_of
 from blog_linkbacks.vocabulary import (
     Claim,
     Evidence,
@@ -163,8 +164,8 @@ def _evidence(entry: dict[str, Any], source: str, post: Post) -> Evidence:
         placement=Placement(entry.get("place", "article")),
         rel=tuple(entry.get("rel", ())),
         anchor=sentence.link,
-        block_words=len(sentence.text.split()),
-        page_words=len(text.split()),
+        block_words=amount_of(sentence.text),
+        page_words=amount_of(text),
         outgoing_links=entry["links"],
         outgoing_sites=entry["sites"],
         anchors=(sentence.link,),

@@ -44,7 +44,7 @@ def iso(moment: datetime | None) -> str:
 
 
 def exact(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC") if moment else ""
+    return moment.astimezone(site().zone).strftime("%-d %B %Y, %H:%M %Z") if moment else ""
 
 
 def percent(score: float | None) -> int:

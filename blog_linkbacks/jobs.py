@@ -150,6 +150,9 @@ def _step(job_id: int, lease: str) -> bool:
         job = session.get(Job, job_id, populate_existing=True)
         if job is None or job.lease_by != lease or not job.running:
             return False
+        if job.attempts > TRIES:  # the process ended in the middle, time and again
+            _end(job, JobState.FAILED)
+            return False
         work = KINDS[job.kind]
         step = work.step(session, job)
         job.done, job.left, job.cursor = job.done + step.done, job.left + step.left, step.cursor

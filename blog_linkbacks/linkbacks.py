@@ -191,6 +191,13 @@ class Decision(Model):
         Index("ix_decisions_user", "user_id", "id"),
         Index("ix_decisions_rule", "rule", "id"),
         Index("ix_decisions_status", "to_status", "id"),
+        Index(
+            "ix_decisions_people",
+            "to_status",
+            "id",
+            sqlite_where=text("user_id IS NOT NULL"),
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

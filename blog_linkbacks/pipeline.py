@@ -38,11 +38,13 @@ def process(linkback_id: int, *, early: bool = True) -> Refused | None:
         return None
     job = facts.job(linkback_id)
     subject = facts.subject(job, look(job))
-    score, verdict = weigh(job, subject, akismet())
+    client = akismet()
+    score, verdict = weigh(job, subject, client)
     if verdict.rule == "clear_ham":
         subject = replace(subject, evidence=look_as_a_reader(job, subject.evidence))
-    if subject.evidence.seen_by_reader is False:
-        score, verdict = weigh(job, replace(subject, asked=score.asked if score else None))
+    if subject.evidence.seen_by_reader is not None:
+        # What Akismet has just said stands: it is not asked again.
+        score, verdict = weigh(job, replace(subject, asked=score.asked if score else None), client)
     settle(job, lease, subject, score, verdict)
     return refusal_for(subject.evidence)
 
@@ -72,9 +74,7 @@ def weigh(job: Job, subject: Subject, asked: AkismetClient | None = None) -> tup
     """The score of a source that links here (one that does not has none), and what policy makes of it."""
     score = None
     if subject.evidence.outcome is Outcome.LINKED:
-        score = scoring.score(
-            subject, akismet=asked, states=job.site.states, weights=job.site.check_weights
-        )
+        score = scoring.score(subject, akismet=asked, states=job.site.states, weights=job.site.check_weights)
     limits = policy.Thresholds(spam=job.site.clear_spam, ham=job.site.clear_ham)
     return score, policy.decide(subject, score or Score(0.0), limits)
 

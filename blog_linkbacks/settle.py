@@ -62,7 +62,7 @@ def _judge(
         if score.asked:
             linkback.akismet = asdict(score.asked)
         mark(session, linkback, score)
-        linkback.reason = score.reason or verdict.reason
+        linkback.reason = verdict.reason or score.reason
     if linkback.status != verdict.status:
         record(session, linkback, verdict.status, By(rule=verdict.rule), reason=verdict.reason)
         campaigns.join(session, linkback)

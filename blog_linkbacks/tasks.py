@@ -14,6 +14,7 @@ from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog_linkbacks import jobs, leases, pipeline
+from blog_linkbacks.blog import schedule
 from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
@@ -77,6 +78,7 @@ class Tasks:
         with self.app.app_context():
             for table in (Linkback, Delivery, Job, AkismetReport):
                 leases.release_dead(table)
+            schedule.publish_due()
             self._hand_out()
             self._beat()
 
@@ -166,6 +168,7 @@ def run_worker(app: Flask) -> None:
 def work_alone(seconds: float) -> None:
     """Do in this thread what is due, beginning nothing more after so many seconds."""
     until = time.monotonic() + seconds
+    schedule.publish_due()
     work: list[Callable[[], object]] = []
     work += [partial(pipeline.process, one, early=False) for one in leases.due(Linkback)]
     work += [partial(delivery.process, one) for one in leases.due(Delivery)]

@@ -135,9 +135,10 @@ def sender_address() -> str:
 
 def _know_the_root() -> None:
     g.request_id = secrets.token_hex(8)
-    if request.method in ("GET", "HEAD") and "\0" in request.path + unquote(
-        request.query_string.decode("latin-1")
-    ):
+    asked = request.path
+    if request.method in ("GET", "HEAD"):
+        asked += unquote(request.query_string.decode("latin-1"))
+    if "\0" in asked:
         abort(404)  # PostgreSQL takes no NUL
     if not config.current().base_url and not _is_loopback(urlsplit(request.url_root).hostname or ""):
         abort(

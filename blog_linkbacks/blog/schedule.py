@@ -80,7 +80,7 @@ def in_words(moment: datetime) -> str:
 def zone() -> ZoneInfo:
     """The time zone that the site's times are typed and shown in."""
     try:
-        return ZoneInfo(getattr(site(), "time_zone", "") or "UTC")
+        return ZoneInfo(site().time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 

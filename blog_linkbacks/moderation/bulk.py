@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, not_, select
@@ -26,11 +26,11 @@ __all__ = [
 
 AT_ONCE = 500  # beyond that it is work for the background
 CHUNK = 500  # rows in one write transaction at most
-HOLD = 0.15  # seconds that one may take, so that intake and single decisions stay quick on a busy machine too
+HOLD = 0.2  # seconds that one may take, so that intake and single decisions stay quick on a busy machine too
 MANY = 100_000  # counted no further, where the number is only shown
 DECIDE, UNDO = "bulk", "undo"
 
-_LEAST = 100
+_LEAST = 200
 _LATELY = timedelta(minutes=5)
 
 
@@ -57,12 +57,12 @@ def cut() -> Cut:
 
 
 def read_cut(text: str) -> Cut:
-    """The cut that a form carries; ValueError where it is none."""
+    """The cut that a form carries; ValueError or OverflowError where it is none."""
     moment, _, last = text.partition("~")
     found = datetime.fromisoformat(moment)
     if found.tzinfo is None or not (last.isascii() and last.isdigit() and len(last) < 19):
         raise ValueError(text)
-    return Cut(found, int(last))
+    return Cut(found.astimezone(UTC), int(last))
 
 
 def matching(chosen: Filters, at: Cut, most: int = MANY) -> int:

@@ -16,6 +16,7 @@ from blog_linkbacks.moderation.answers import Change, answer
 from blog_linkbacks.moderation.bulk import Cut
 from blog_linkbacks.moderation.decisions import NotOfferedError
 from blog_linkbacks.moderation.queue import Filters
+from blog_linkbacks.settings.check_words import sentence
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/admin/linkbacks")
 blueprint.add_app_template_global(bulk.under_way, "bulk_under_way")
@@ -73,12 +74,16 @@ def _named(chosen: Filters) -> list[tuple[str, str]]:
     given = chosen.params(before="", seen=0, sort=None, group=True)
     if chosen.post:
         given["post"] = f"“{dict(queue.posts(chosen.post)).get(chosen.post) or 'Untitled'}”"
+    if chosen.campaign:
+        given["campaign"] = "one campaign"
+    if chosen.check:
+        given["check"] = f"“{sentence(chosen.check)}”"
     return [(_NAMES.get(name, name), value) for name, value in given.items() if name != "status"]
 
 
 _NAMES = {
     "q": "with the words", "low": "score from", "high": "score to", "since": "received from",
-    "until": "received to", "check": "told by",
+    "until": "received to", "check": "told by", "campaign": "only",
 }  # fmt: skip
 
 
@@ -88,7 +93,7 @@ def _cut(text: str | None) -> Cut:
         return bulk.cut()
     try:
         return bulk.read_cut(text or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         abort(400, "The form does not say which moment it means.")
 
 

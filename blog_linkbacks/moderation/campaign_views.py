@@ -1,5 +1,7 @@
 """Campaigns over HTTP: one decision for all that wait of one, and a look inside."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -85,7 +87,8 @@ def _decided(done: str, made: Report | Job, row: int, number: int) -> Change:
     if not made.done:
         return Change(sentence, [_led(row)], tone="warn", code=409)
     whole = Brief(0, "", len(made.done), "", forms.as_of())
-    rows = [Shown(one.linkback, one.decision, campaign=whole) for one in queue.after_batch(made.batch, [row])]
+    shown = queue.after_batch(made.batch, [row])
+    rows = [replace(one, campaign=whole) if one.decision else one for one in shown]
     undo = url_for("moderation.undo_batch", batch=made.batch)
     return Change(sentence, rows, undo, {"row": str(row)})
 

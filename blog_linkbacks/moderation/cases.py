@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, case, exists, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload, load_only
 
 from blog_linkbacks import facts
@@ -54,7 +54,7 @@ def waiting(limit: int, host: str = "") -> list[Case]:
 
 def standing_decisions(limit: int, host: str = "") -> Select[int, int, str]:
     """The latest decisions by people that no later one stands above: id, linkback_id and to_status."""
-    by_person = (Decision.user_id.is_not(None), Decision.undoes_id.is_(None), Decision.to_status.in_(DECIDED))
+    by_person = (Decision.user_id.is_not(None), _no_undo(Decision), Decision.to_status.in_(DECIDED))
     return (
         select(Decision.id, Decision.linkback_id, Decision.to_status)
         .join(Linkback, Linkback.id == Decision.linkback_id)
@@ -72,8 +72,13 @@ def _undone(decision: Any) -> Any:
 
 def _overruled() -> Any:
     later = aliased(Decision)
-    after = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, later.undoes_id.is_(None))
+    after = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, _no_undo(later))
     return exists().where(*after, ~_undone(later)).correlate(Decision)
+
+
+def _no_undo(decision: Any) -> Any:
+    """As no index has it: nearly every decision is none, and SQLite would walk all of them by that index."""
+    return func.coalesce(decision.undoes_id, 0) == 0
 
 
 def _judged() -> tuple[Any, ...]:
@@ -95,7 +100,7 @@ _COLUMNS = (
     "status", "due_at", "post_id", "kind", "source_url", "source_host", "source_site", "target_url",
     "claimed_title", "claimed_excerpt", "claimed_author", "sender_ip", "user_agent", "referrer",
     "text_key", "lifted_title", "title", "lifted_author", "site_name", "author", "score", "evidence",
-    "akismet", "received_at", "checked_at",
+    "akismet", "received_at", "checked_at", "decided_at",
 )  # fmt: skip
 
 
@@ -111,12 +116,18 @@ def _cases(found: Sequence[tuple[Linkback, Status | None]], at: datetime | None)
                 facts.claim(linkback),
                 evidence,
                 targets[linkback.post_id],
-                pasts.of(linkback, at or linkback.checked_at or linkback.received_at),
+                pasts.of(linkback, at or _seen_at(linkback)),
                 asked=Asked(**linkback.akismet) if linkback.akismet else None,
                 received_at=linkback.received_at,
             )
             cases.append(Case(linkback, to, subject, opinions[linkback.id]))
     return cases
+
+
+def _seen_at(linkback: Linkback) -> datetime:
+    """When it was looked at, or decided on where it was looked at again since: its own decision is not its past."""
+    seen = linkback.checked_at or linkback.received_at
+    return min(seen, linkback.decided_at or seen)
 
 
 def _targets(post_ids: Collection[int]) -> dict[int, Target]:

@@ -62,18 +62,17 @@ def edit(linkback_id: int, texts: Mapping[str, str], user: User, seen: str = "")
     to be edited; LookupError.
     """
     with writing() as session:
-        linkback = _get(session, linkback_id)
-        if seen and seen != mark(linkback):
-            raise ConflictError("The texts were edited meanwhile.")
+        linkback = _unchanged(session, linkback_id, seen)
         if not editable(linkback):
             raise NotOfferedError
         return _put(session, linkback, _changed(linkback, texts), user)
 
 
-def back_to_original(linkback_id: int, user: User) -> TextEdit | None:
-    """Show what the page and its sender said again; None where that is so already. LookupError."""
+def back_to_original(linkback_id: int, user: User, seen: str = "") -> TextEdit | None:
+    """Show what the page and its sender said again; None where that is so already. ConflictError where `seen` is given
+    and stale; LookupError."""
     with writing() as session:
-        return _put(session, _get(session, linkback_id), {}, user)
+        return _put(session, _unchanged(session, linkback_id, seen), {}, user)
 
 
 def undo(edit_id: int, user: User) -> TextEdit:
@@ -126,6 +125,13 @@ def _clean(text: str, most: int) -> str:
     """One line of plain text a database can hold, without characters that turn the direction of what follows."""
     line = " ".join(_CONTROLS.sub(" ", text).encode("utf-8", "replace").decode().split())
     return line if len(line) <= most else shortened(line, most) or line[:most]
+
+
+def _unchanged(session: Session, linkback_id: int, seen: str) -> Linkback:
+    linkback = _get(session, linkback_id)
+    if seen and seen != mark(linkback):
+        raise ConflictError("The texts were edited meanwhile.")
+    return linkback
 
 
 def _get(session: Session, linkback_id: int) -> Linkback:

@@ -37,7 +37,8 @@ class Filters:
 
     `check` names the check that told most; `low` and `high` are scores in percent, both included; `since` and `until`
     are days (UTC) of arrival, both included; `sort` None is the status's own order; `group` folds a campaign into one
-    row, where rows wait. `before` is the key of the last row already seen, `seen` how many went before, to be shown.
+    row, where all that waits is shown. `before` is the key of the last row already seen, `seen` how many went before,
+    to be shown.
     """
 
     status: Status = Status.PENDING
@@ -69,8 +70,8 @@ class Filters:
 
     @property
     def folds(self) -> bool:
-        """Whether one row stands for all of a campaign."""
-        return self.group and self.status is Status.PENDING and self.campaign is None
+        """Whether one row stands for all of a campaign: not in a narrowed list, where the others may match alone."""
+        return self.group and self.status is Status.PENDING and not self.narrowed
 
     def params(self, **changes: Any) -> dict[str, str]:
         """The query string's parameters for these filters with some changed; empty ones are left out."""

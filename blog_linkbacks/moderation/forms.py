@@ -1,6 +1,6 @@
 """What the queue's forms say: read from the request, refused with 400 where it makes no sense."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from flask import abort, request, url_for
@@ -58,7 +58,8 @@ def as_of() -> datetime:
     """The moment that the form showed."""
     try:
         moment = datetime.fromisoformat(request.form.get("as_of", ""))
-    except ValueError:
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return _refuse("The form does not name the moment that it showed.")
     return moment if moment.tzinfo else _refuse("The form names a moment without its time zone.")
 

@@ -287,8 +287,13 @@ def _keep_small(session: Session) -> None:
     """Forget the oldest lessons of the side that has more, until the bounds hold; the rest counts on exactly."""
     sizes = _sizes(session)
     while sizes["features"] > MAX_FEATURES or sizes["lessons"] > MAX_LESSONS:
-        every = session.get_one(LearnedFeature, _EVERY, populate_existing=True)
-        label = "ham" if every.ham > every.spam else "spam"
+        # By lessons, not by those that count: a flood in the same wording must not drive the other side out.
+        label = session.scalar(
+            select(Lesson.label)
+            .group_by(Lesson.label)
+            .order_by(func.count().desc(), Lesson.label.desc())
+            .limit(1)
+        )
         oldest = select(Lesson.id).where(Lesson.label == label).order_by(Lesson.id).limit(FORGET_AT_ONCE)
         _replace(session, list(_lessons(session, Lesson.id, session.scalars(oldest).all())), [])
         sizes = _sizes(session)

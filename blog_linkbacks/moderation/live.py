@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.db import db
@@ -50,11 +50,28 @@ def _arrived(chosen: Filters, drawn: int) -> int:
         .order_by(Decision.id.desc())
         .limit(MOST)
     )
-    shown = [*conditions(chosen), *([Linkback.folded.is_(False)] if chosen.folds else [])]
+    shown = [
+        *conditions(chosen),
+        *([Linkback.folded.is_(False)] if chosen.folds else []),
+        _was_elsewhere(chosen, drawn),
+    ]
     return (
         db.session.scalar(select(func.count()).select_from(Linkback).where(Linkback.id.in_(came), *shown))
         or 0
     )
+
+
+def _was_elsewhere(chosen: Filters, drawn: int) -> ColumnElement[bool]:
+    """Not in the list when it was drawn: what went and was taken back since is no arrival."""
+    first = (
+        select(Decision.from_status)
+        .where(Decision.linkback_id == Linkback.id, Decision.id > drawn)
+        .order_by(Decision.id)
+        .limit(1)
+        .correlate(Linkback)
+        .scalar_subquery()
+    )
+    return first != chosen.status
 
 
 def _changed(chosen: Filters, ids: Sequence[int]) -> dict[int, str]:

@@ -88,7 +88,7 @@ def after(decision: Decision) -> Shown:
 
 
 def after_batch(batch: str, ids: Collection[int]) -> list[Shown]:
-    """Those of these rows that a batch decided, as it left them."""
+    """Those of these rows that a batch decided, as it left them, or as they are where somebody decided since."""
     decisions = db.session.scalars(
         select(Decision).where(Decision.batch == batch, Decision.linkback_id.in_(ids))
     )
@@ -96,7 +96,7 @@ def after_batch(batch: str, ids: Collection[int]) -> list[Shown]:
     rows = some(list(by_row))
     led = briefs(rows)
     return [
-        Shown(row, campaign=led.get(row.id)) if by_row[row.id].undoes_id else Shown(row, by_row[row.id])
+        Shown(row, by_row[row.id]) if _left(row, by_row[row.id]) else Shown(row, campaign=led.get(row.id))
         for row in rows
     ]
 
@@ -123,6 +123,11 @@ def posts(chosen: int | None) -> list[tuple[int, str]]:
     if chosen and chosen not in dict(found):
         found += [(row.id, row.title) for row in db.session.execute(named.where(Post.id == chosen))]
     return found
+
+
+def _left(row: Linkback, decision: Decision) -> bool:
+    """Whether a row is as this decision left it, which is no undo."""
+    return decision.undoes_id is None and row.status == decision.to_status
 
 
 def _rows() -> Select[Linkback]:

@@ -14,6 +14,7 @@ from blog_linkbacks.linkbacks import Linkback, SiteRule
 from blog_linkbacks.moderation import batches
 from blog_linkbacks.moderation.batches import Report
 from blog_linkbacks.moderation.decisions import By, record_all
+from blog_linkbacks.moderation.log import RuleChange
 from blog_linkbacks.policy import BLOCK, TRUST
 from blog_linkbacks.vocabulary import Outcome, Status
 
@@ -75,7 +76,9 @@ def holds() -> ColumnElement[bool]:
 
 def _step(session: Session, job: Job) -> Step:
     host, action = job.params["host"], job.params["action"]
-    if not session.scalar(select(SiteRule.id).where(SiteRule.host == host, SiteRule.action == action)):
+    rule = select(SiteRule.id).where(SiteRule.host == host, SiteRule.action == action)
+    undone = select(RuleChange.id).where(RuleChange.batch == job.batch, RuleChange.undone_at.is_not(None))
+    if session.scalar(rule) is None or session.scalar(undone) is not None:
         return Step(0, job.cursor, finished=True)  # the rule was changed or taken back meanwhile
     some = _next(session, host, job.cursor)
     decided = _decide(session, some, action, job.batch)

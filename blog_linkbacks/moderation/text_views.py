@@ -31,12 +31,12 @@ _ID = "<int(max=9223372036854775807):{}>"
 @_MODERATORS
 def edit(linkback_id: int) -> ResponseReturnValue:
     """Put the form's texts in the place of the original, or with `action` original the original back."""
-    user = current_user._get_current_object()
+    user, seen = current_user._get_current_object(), request.form.get("seen", "")
     try:
         if request.form.get("action") == "original":
-            made = editing.back_to_original(linkback_id, user)
+            made = editing.back_to_original(linkback_id, user, seen)
         else:
-            made = editing.edit(linkback_id, request.form, user, request.form.get("seen", ""))
+            made = editing.edit(linkback_id, request.form, user, seen)
     except ConflictError as error:
         return _with_panel(Change(str(error), [], tone="warn", code=409), linkback_id)
     except NotOfferedError:
@@ -89,7 +89,8 @@ def give_all(batch: str) -> ResponseReturnValue:
     except LookupError:
         abort(404)
     whole = Brief(0, "", number, "", now())
-    rows = [replace(shown, campaign=whole) for shown in queue.after_batch(batch, [forms.row()])]
+    shown = queue.after_batch(batch, [forms.row()])
+    rows = [replace(row, campaign=whole) if row.decision else row for row in shown]
     return answer(Change(f"{_kept(reason)} For {number:,}.", rows))
 
 

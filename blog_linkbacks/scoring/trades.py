@@ -110,6 +110,8 @@ _COMPANIONS = {
 }
 _TOKEN = re.compile(r'"([^"]+)"|(\S+)')
 _SHORT = 5
+# No word of a trade is longer; the cache must not hold words of any length.
+_LONGEST = 30
 
 
 def hints(texts: Iterable[str]) -> dict[str, set[str]]:
@@ -127,7 +129,7 @@ def trades_of(text: str) -> frozenset[str]:
     said = words(text)
     if not said or len(said) > _SHORT:
         return frozenset()
-    found = {trade for word in said if (trade := _trade_of(word))}
+    found = {trade for word in said if (trade := _trade_of(word[:_LONGEST]))}
     spaced = " ".join(said)
     return frozenset(found.union(trade for phrase, trade in _PHRASES.items() if phrase in spaced))
 
@@ -138,10 +140,10 @@ def subject_of(text: str, besides: str = "") -> tuple[str, int, int]:
     A trade that `besides` names too is left out; ("", 0, 0) where there is none.
     """
     said = Counter(words(text))
-    ours = {trade for word in set(words(besides)) if (trade := _trade_of(word))}
+    ours = {trade for word in set(words(besides)) if (trade := _trade_of(word[:_LONGEST]))}
     named: dict[str, set[str]] = {}
     for word in said:
-        trade = _trade_of(word)
+        trade = _trade_of(word[:_LONGEST])
         if trade and trade not in ours:
             named.setdefault(trade, set()).add(word)
     spoken = {trade: found | (_COMPANION[trade] & said.keys()) for trade, found in named.items()}

@@ -64,6 +64,7 @@ class GeneralForm(FlaskForm):
     )
     time_zone = SelectField(
         "Time zone",
+        [InputRequired("Which time zone?")],
         description="The dates on the public pages are of this place, those of posts already published too.",
     )
     accent = RadioField(

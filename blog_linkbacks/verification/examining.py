@@ -133,8 +133,8 @@ def _look_at_text(text: str, target: Target, keys: frozenset[str]) -> Evidence:
         sentence=sentence,
         anchor=sentence.link,
         excerpt=_cropped(paragraph, MAX_EXCERPT),
-        block_words=len(paragraph.split()),
-        page_words=len(text.split()),
+        block_words=amount_of(paragraph),
+        page_words=amount_of(text),
         prose_words=amount_of(text),
         text=_main_text(text),
     )
@@ -188,7 +188,7 @@ def _linked(document: Document, sight: _Sight, keys: frozenset[str], about: Evid
         hidden_by=sight.hidden_by,
         rel=link.rel,
         anchor=_anchor(document, link),
-        block_words=len(paragraph.split()),
+        block_words=amount_of(paragraph),
         block_links=_links_beside(document, link),
     )
 
@@ -231,7 +231,7 @@ def _about_page(document: Document) -> Evidence:
     inner = [link for link, site in sorted_out if site == own]
     return Evidence(
         Outcome.NO_LINK,
-        page_words=len(document.flat.split()),
+        page_words=amount_of(document.flat),
         outgoing_links=len({link.url.partition("#")[0] for link in outgoing}),
         outgoing_sites=len(sites := {site for _, site in sorted_out} - {"", own}),
         sites=tuple(sorted(sites))[:200],

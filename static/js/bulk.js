@@ -98,6 +98,14 @@
     if (event.persisted) location.reload();
   });
 
+  // Rows came in by hand: what was counted before is not all that is shown.
+  document.addEventListener("queue:grown", () => {
+    only();
+    place.replaceChildren();
+    asked = false;
+    look();
+  });
+
   rows.addEventListener("change", look);
   document.querySelector("#select-page input")?.addEventListener("change", () => queueMicrotask(look));
   document.addEventListener("keyup", (event) => event.key === "x" && look());

@@ -75,9 +75,18 @@
     if (!rows || !fresh.getElementById("rows")) return location.assign(link.href);
     const came = merge(rows, [...fresh.getElementById("rows").children]);
     upto = drawn = fresh.getElementById("queue").dataset.upto;
+    renew(fresh);
     link.hidden = true;
     told = 0;
     document.dispatchEvent(new CustomEvent("queue:grown", { detail: came }));
+  };
+
+  // “All that match” means all up to what is shown now.
+  const renew = (fresh) => {
+    const more = [document, fresh].map((page) => page.getElementById("bulk-more"));
+    if (more[0] && more[1]) more[0].dataset.url = more[1].dataset.url;
+    const link = [document, fresh].map((page) => page.querySelector(".bulk-link"));
+    if (link[0] && link[1]) link[0].replaceWith(document.adoptNode(link[1]));
   };
 
   const merge = (rows, fresh) => {

@@ -37,6 +37,19 @@
     htmx.ajax("GET", linkOf(row).href, { source: evidence, target: evidence, swap: "innerHTML" });
   };
 
+  // An answer that brings the evidence along needs no asking again; a row that changes without it does.
+  let brought = false;
+  document.addEventListener("htmx:before:swap", (event) => { brought = event.detail.ctx?.target === evidence; });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const of = evidence?.querySelector("[data-of]")?.dataset.of;
+    const row = document.getElementById(`linkback-${of}`);
+    if (row && event.detail?.ctx?.target === evidence) evidence.dataset.shows = `${of}.${row.dataset.version}`;
+  });
+  const stale = (fresh) => {
+    const of = evidence?.querySelector("[data-of]")?.dataset.of;
+    if (!brought && fresh.some((row) => row.dataset.id === of)) evidence.dataset.shows = "";
+  };
+
   // Something else was asked for beside the list: the panel does not follow the hand over it.
   const stay = () => {
     clearTimeout(follow);
@@ -70,8 +83,7 @@
 
   const finish = () => {
     const waiting = Number(document.getElementById("nav-waiting")?.dataset.count ?? 0);
-    const filtered = new URLSearchParams(location.search);
-    const more = document.querySelector(".pager") || (waiting && !filtered.get("q"));
+    const more = document.querySelector(".pager") || (waiting && !document.querySelector("#all-done[data-narrowed]"));
     const end = document.getElementById(more ? "page-done" : "all-done");
     evidence?.replaceChildren();
     if (!end) return;
@@ -136,6 +148,7 @@
     const held = gone.find((row) => row.hasAttribute("aria-current"));
     const fresh = gone.map((row) => document.getElementById(row.id)).filter(Boolean);
     for (const row of fresh) row.querySelector("input[name=ids]")?.removeAttribute("checked");
+    stale(fresh);
     const back = fresh.find(open);
     const elsewhere = current();
     if (back && elsewhere && open(elsewhere) && !held && back.querySelector("[role=alert]")) {

@@ -44,9 +44,11 @@ class Browser:
 def _values(form: LexborNode) -> dict[str, object]:
     values: dict[str, object] = {}
     for node in form.css("input[name]"):
-        unticked = node.attributes.get("type") == "checkbox" and "checked" not in node.attributes
+        unticked = node.attributes.get("type") in ("checkbox", "radio") and "checked" not in node.attributes
         if not unticked:
             values[node.attributes["name"] or ""] = node.attributes.get("value") or ""
+    for area in form.css("textarea[name]"):
+        values[area.attributes["name"] or ""] = area.text().removeprefix("\n")
     for select in form.css("select[name]"):
         chosen = select.css_first("option[selected]") or select.css_first("option")
         values[select.attributes["name"] or ""] = chosen.attributes.get("value") if chosen else ""

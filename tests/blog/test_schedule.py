@@ -16,6 +16,7 @@ from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.sending.tables import Delivery
+from blog_linkbacks.settings import preferences
 
 LINKS = "[Beds](/posts/no-dig-beds) and [there](https://elsewhere.example/page)."
 
@@ -141,6 +142,16 @@ def test_a_typed_time_is_in_the_blogs_zone() -> None:
 def test_a_time_that_makes_no_sense_is_named(typed: str, why: str) -> None:
     with pytest.raises(PostError, match=why):
         schedule.parse(typed)
+
+
+@pytest.mark.usefixtures("inside")
+def test_clocks_that_change_are_minded() -> None:
+    preferences.save(time_zone="Europe/Berlin")
+    with pytest.raises(PostError, match="the clocks go forward that night"):
+        schedule.parse("2030-03-31T02:30")
+    assert schedule.parse("2030-03-31T03:30") == datetime(2030, 3, 31, 1, 30, tzinfo=UTC)
+    assert schedule.parse("2030-10-27T02:30") == datetime(2030, 10, 27, 0, 30, tzinfo=UTC)
+    assert schedule.in_words(datetime(2030, 7, 1, 7, tzinfo=UTC)) == "1 July 2030, 09:00 (Europe/Berlin)"
 
 
 def _waiting(after: timedelta, title: str = "Worms", **more: list[str]) -> int:

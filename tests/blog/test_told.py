@@ -38,7 +38,12 @@ def test_a_link_unticked_in_a_draft_is_not_told_when_it_is_published_later(
     app: Flask, login: Callable[[str], FlaskClient]
 ) -> None:
     desk = login("ana")
-    typed = {"title": "Soil", "body": f"[this]({LINK})", "accept_linkbacks": "y", "csrf_token": token(desk.get("/admin/posts/new"))}
+    typed = {
+        "title": "Soil",
+        "body": f"[this]({LINK})",
+        "accept_linkbacks": "y",
+        "csrf_token": token(desk.get("/admin/posts/new")),
+    }
     desk.post("/admin/posts/new", data={**typed, "action": "save", "linked": LINK})
     with app.app_context():
         post = db.session.scalars(select(Post).where(Post.title == "Soil")).one()

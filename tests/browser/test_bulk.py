@@ -1,5 +1,6 @@
 """All that match, in a real browser: the offer, the keys, the bar of the work, its undo, a phone, no script."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def test_the_work_can_be_left_and_stopped(busy: Live, page: Page, monkeypatch: p
     look(page, busy)
     select_all(page)
     page.locator("#bulk-form button[value=spam]").click()
-    expect(page.locator("#jobs progress")).to_be_visible()
+    expect(page.locator("#jobs .job-count")).to_contain_text(re.compile(r"[1-9]\d* of"))
     page.goto(f"{busy.url}/admin/posts")
     page.goto(f"{busy.url}/admin/linkbacks")
     page.locator("#jobs button", has_text="Stop here").click()

@@ -68,13 +68,7 @@ def test_leaving_with_words_not_kept_asks(blog: Live, opened: Open) -> None:
     sign_in(page, blog, "ida")
     page.goto(f"{blog.url}/admin/posts/1")
     page.locator("[name=body]").press_sequentially("x")
-    asked: list[str] = []
-
-    def answer(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", answer)
+    asked = _asked(page)
     page.click("text=Posts >> nth=0")
     page.wait_for_url("**/admin/posts")
     assert asked == ["beforeunload"]
@@ -84,8 +78,7 @@ def test_saving_at_once_asks_nothing(blog: Live, page: Page) -> None:
     sign_in(page, blog, "ida")
     page.goto(f"{blog.url}/admin/posts/1")
     page.fill("[name=body]", "Changed.")
-    asked: list[Dialog] = []
-    page.on("dialog", asked.append)
+    asked = _asked(page)
     page.click("button:has-text('Update')")
     page.wait_for_url("**/admin/posts")
     assert asked == []
@@ -114,3 +107,15 @@ def test_the_desk_has_no_fault_that_axe_finds_and_fits_a_phone(blog: Live, opene
     page.goto(f"{blog.url}/admin/posts?state=scheduled")
     expect(page.locator("tbody tr")).to_contain_text("31 January 2031, 09:00 (UTC)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def _asked(page: Page) -> list[str]:
+    """What the page asks from now on; each question is answered with yes."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    return asked

@@ -157,6 +157,16 @@ def test_blocking_a_site_asks_first_and_decides_what_waits_from_it(
     expect(page.locator("main")).not_to_contain_text("Blocked")
 
 
+def test_the_end_of_a_search_does_not_say_that_nothing_waits(blog: Live, page: Page) -> None:
+    fill(blog)
+    sign_in(page, blog)
+    page.goto(f"{blog.url}/admin/linkbacks?site=garden1.example")
+    page.locator("#rows button[value=approve]").first.click()
+    expect(page.locator("#all-done")).to_contain_text("All that match are decided.")
+    page.locator("#all-done").get_by_text("Show all").click()
+    expect(page.locator("#rows > li")).to_have_count(2)
+
+
 def test_the_evidence_follows_the_row_in_hand(blog: Live, page: Page, web: Web) -> None:
     first = arrive(blog.app, web, "/one", target=f"{blog.url}/posts/no-dig-beds")
     second = arrive(blog.app, web, "/two", target=f"{blog.url}/posts/compost-basics")

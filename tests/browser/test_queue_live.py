@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_queue import fill, look
@@ -55,6 +55,20 @@ def test_what_comes_is_told_without_moving_a_row_and_shown_by_hand(
     expect(page.locator(f"#linkback-{genuine}")).to_contain_text("Approved by mo")
 
 
+def test_all_that_match_means_all_up_to_what_was_brought_in(blog: Live, page: Page, queue: list[int]) -> None:
+    keep(blog.app, "https://new.example/", 0.01, target=f"{blog.url}/posts/no-dig-beds")
+    as_drawn = page.locator(".bulk-link a").get_attribute("href")
+    ask(page)
+    page.click("#arrivals")
+    expect(page.locator("#rows > li")).to_have_count(4)
+    for place in (".bulk-link a", "#bulk-more"):
+        fresh = page.locator(place).get_attribute("href" if "link" in place else "data-url")
+        assert fresh != as_drawn
+        assert "1 more" not in page.request.get(f"{blog.url}{fresh}").text()
+    page.locator("#select-page input").check()
+    expect(page.locator("#bulk-more")).to_have_text("Select all 4 that match")
+
+
 def test_nothing_is_told_where_nothing_happened(blog: Live, page: Page, queue: list[int]) -> None:
     with page.expect_response(lambda response: "/news" in response.url) as answer:
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -82,16 +96,13 @@ def test_a_row_that_somebody_else_decided_is_marked_in_place(
 
 def slow(page: Page) -> Callable[[], None]:
     """Hold back every decision until the returned function is called."""
-    held: list[Route] = []
-    free: list[bool] = []
-    page.route("**/decisions", lambda route: route.continue_() if free else held.append(route))
-
-    def let_go() -> None:
-        free.append(True)
-        for route in held:
-            route.continue_()
-
-    return let_go
+    page.evaluate("""() => {
+        const real = window.fetch;
+        const gate = new Promise((open) => { window.letGo = open; });
+        window.fetch = (to, ...rest) =>
+            String(to).includes("/decisions") ? gate.then(() => real(to, ...rest)) : real(to, ...rest);
+    }""")
+    return lambda: page.evaluate("letGo()")
 
 
 def test_keys_pressed_before_the_answer_decide_the_next_rows(

@@ -98,6 +98,22 @@ def test_a_text_is_edited_beside_the_queue_and_goes_back(blog: Live, page: Page,
     assert read(blog.app, queue[0]).shown_name == "Gardener 1"
 
 
+def test_an_edit_begun_again_at_once_stays_open_and_its_undo_is_seen(
+    blog: Live, page: Page, queue: list[int]
+) -> None:
+    page.locator(f"#linkback-{queue[0]} .row-open").click()
+    panel = page.locator("#evidence")
+    panel.locator(".edit summary").click()
+    panel.locator("#edit-author").fill("Mina Park")
+    panel.locator("button[value=edit]").click()
+    expect(panel).to_contain_text("Original: Gardener 1")
+    panel.locator(".edit summary").click()
+    page.wait_for_timeout(400)  # longer than the panel waits before it follows the hand
+    expect(panel.locator("#edit-author")).to_be_visible()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(panel).not_to_contain_text("Original: Gardener 1")
+
+
 def test_the_history_takes_back_by_keyboard_alone(blog: Live, page: Page, queue: list[int]) -> None:
     page.keyboard.press("d")
     expect(page.locator(f"#linkback-{queue[0]}")).to_contain_text("Rejected by mo")

@@ -44,5 +44,7 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_migrations_make_what_the_models_say(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
-        options = {"include_name": lambda name, *_: not str(name).startswith(("linkback_search", "post_search"))}
+        options = {
+            "include_name": lambda name, *_: not str(name).startswith(("linkback_search", "post_search"))
+        }
         assert compare_metadata(MigrationContext.configure(connection, opts=options), db.metadata) == []

@@ -1,5 +1,6 @@
 """All that match, exactly as it stood: decided at once or by a job, reported, undone as one."""
 
+import html
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from blog_linkbacks.moderation.batches import Report
 from blog_linkbacks.moderation.bulk import Cut
 from blog_linkbacks.moderation.decisions import NotOfferedError, act, undo
 from blog_linkbacks.moderation.queue import Filters, filters
+from blog_linkbacks.settings.check_words import sentence
 from blog_linkbacks.vocabulary import Status
 from tests.moderation import crowd
 from tests.moderation.world import HTMX, keep, latest, send, status
@@ -308,6 +310,14 @@ def test_the_page_says_how_many_and_what_will_happen(app: Flask, login: Login) -
     assert "undone as one" in page
 
 
+def test_the_page_names_the_filters_in_words(app: Flask, login: Login) -> None:
+    asked = {"status": "pending", "check": "copy.text", "campaign": "7"}
+    page = html.unescape(login("mo").get(ALL, query_string=asked).text)
+    assert "only one campaign" in page
+    assert sentence("copy.text") in page
+    assert "told by copy.text" not in page
+
+
 def test_htmx_gets_the_bar(app: Flask, login: Login) -> None:
     fill(app, 2)
     answer = login("mo").get(ALL, query_string={"as_of": str(seen(app))}, headers=HTMX).text
@@ -344,6 +354,7 @@ def test_a_form_begins_a_job_and_the_queue_shows_it(app: Flask, login: Login) ->
         {"action": "spam"},
         {"action": "spam", "as_of": "yesterday"},
         {"action": "spam", "as_of": "2026-01-01T00:00:00~5"},
+        {"action": "spam", "as_of": "0001-01-01T00:00:00+14:00~5"},
         {"action": "wait", "as_of": "2026-01-01T00:00:00+00:00~5"},
         {"action": "explode", "as_of": "2026-01-01T00:00:00+00:00~5"},
     ],

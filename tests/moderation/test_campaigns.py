@@ -366,6 +366,7 @@ def test_without_a_script_the_form_leads_back_with_an_undo(app: Flask, login: Lo
     [
         {"action": "spam"},
         {"action": "spam", "as_of": "2026-01-01T00:00:00"},
+        {"action": "spam", "as_of": "0001-01-01T00:00:00+14:00"},
         {"action": "burn", "as_of": "2026-01-01T00:00:00+00:00"},
         {"action": "wait", "as_of": "2026-01-01T00:00:00+00:00"},
         {"action": "spam", "as_of": "2026-01-01T00:00:00+00:00", "count": "x"},

@@ -1,6 +1,7 @@
 """Editing what readers see of a linkback: the original is kept, shown, and comes back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ Login = Callable[[str], FlaskClient]
 
 def test_the_edited_text_is_what_readers_see(app: Flask, login: Login, web: Web, client: FlaskClient) -> None:
     linkback_id = arrive(app, web)
-    texts = {"title": "On soil", "excerpt": "A <b>plain</b> word.", "author": "Mina Park"}
+    texts: dict[str, Any] = {"title": "On soil", "excerpt": "A <b>plain</b> word.", "author": "Mina Park"}
     answer = send(login("mo"), f"/admin/linkbacks/{linkback_id}/text", **texts)
     assert answer.status_code == 303
     with app.app_context():
@@ -86,6 +87,9 @@ def test_a_stale_edit_is_refused_with_the_fresh_texts(app: Flask, login: Login) 
     answer = send(client, f"/admin/linkbacks/{linkback_id}/text", htmx=True, title="Two", seen=mark)
     assert answer.status_code == 409
     assert "The texts were edited meanwhile." in answer.text
+    assert read(app, linkback_id).edited == {"title": "One"}
+    back = send(client, f"/admin/linkbacks/{linkback_id}/text", action="original", seen=mark)
+    assert back.status_code == 409
     assert read(app, linkback_id).edited == {"title": "One"}
 
 

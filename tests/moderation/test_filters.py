@@ -61,6 +61,18 @@ def test_a_folded_row_shows_only_where_rows_are_not_grouped(app: Flask, login: L
     assert listed == [[leader], [leader, folded], [leader, folded], []]
 
 
+def test_what_matches_is_not_hidden_behind_a_lead_that_does_not(app: Flask, login: Login) -> None:
+    leader, folded = keep(app, "https://a.example/"), keep(app, "https://b.example/")
+    with app.app_context(), writing() as session:
+        for id, state in ((leader, False), (folded, True)):
+            row = session.get_one(Linkback, id)
+            row.campaign_id, row.folded = 4_000, state
+    client = login("mo")
+    assert shown(client, "?site=b.example") == [folded]
+    assert shown(client, "?q=b.example") == [folded]
+    assert shown(client, "?sort=newest") == [leader]
+
+
 @pytest.mark.parametrize(
     "query",
     [

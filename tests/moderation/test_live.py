@@ -5,6 +5,7 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog_linkbacks.moderation.decisions import standing_decision
 from blog_linkbacks.vocabulary import Status
 from tests.moderation.test_queue import Login, counting
 from tests.moderation.world import keep, send
@@ -53,6 +54,19 @@ def test_what_others_decided_is_named_and_the_own_is_not(app: Flask, login: Logi
     said = news(mo, upto)[1]
     assert f'data-changed="{second}">Marked as spam by ana' in said
     assert f'data-changed="{first}"' not in said
+
+
+def test_what_was_there_and_came_back_is_no_arrival(app: Flask, login: Login) -> None:
+    kept, client = keep(app, "https://a.example/"), login("mo")
+    upto = drawn(client)
+    send(client, f"/admin/linkbacks/{kept}/decisions", action="approve")
+    assert 'data-arrived="0"' in news(client, upto)[1]
+    assert 'data-arrived="1"' in news(client, upto, "&status=approved")[1]
+    with app.app_context():
+        made = standing_decision(kept)
+    assert made is not None
+    send(client, f"/admin/decisions/{made.id}/undo")
+    assert 'data-arrived="0"' in news(client, upto)[1]
 
 
 def test_only_moderators_hear_of_it(app: Flask, login: Login) -> None:

@@ -61,6 +61,20 @@ def test_a_reason_may_come_with_the_rejection_or_in_own_words(app: Flask, login:
     assert "&lt;b&gt;Rude&lt;/b&gt;" in page
 
 
+def test_a_row_that_somebody_decided_since_is_not_shown_as_the_batch_left_it(
+    app: Flask, login: Login
+) -> None:
+    kept = keep(app, "https://a.example/1")
+    with app.app_context():
+        report = batches.decide({kept: None}, ACTIONS["spam"], mo())
+    send(login("ana"), f"/admin/linkbacks/{kept}/decisions", action="approve")
+    row = send(
+        login("mo"), f"/admin/batches/{report.batch}/reason", htmx=True, number="3", row=str(kept)
+    ).text
+    assert "is-decided" not in row
+    assert "Approved by ana" in row
+
+
 def test_a_reason_for_a_batch_is_for_all_of_it(app: Flask, login: Login) -> None:
     ids = [keep(app, f"https://a.example/{n}") for n in range(3)]
     with app.app_context():

@@ -229,6 +229,19 @@ def test_a_job_ends_where_its_rule_was_taken_back(app: Flask) -> None:
     assert status(app, first) == "pending"
 
 
+def test_a_job_ends_where_its_change_was_taken_back_though_an_equal_rule_stands(app: Flask) -> None:
+    first = keep(app, "https://a.example/0")
+    with app.app_context():
+        _copies(first, ruled.AT_ONCE)
+        with writing() as session:
+            session.add(SiteRule(host="a.example", action="block"))
+        applied = rules.set_rule("a.example", "block", mo(), until=now() + timedelta(days=9))
+        assert applied.job is not None
+        rules.undo(applied.change_id, mo())
+        jobs.process(applied.job.id)
+    assert status(app, first) == "pending"
+
+
 def test_only_moderators_make_rules(app: Flask, login: Login) -> None:
     assert login("ida").get("/admin/sites/a.example/rules?action=trust").status_code == 403
     client = login("ida")

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from blog_linkbacks.db import db
+from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Decision, Linkback
-from blog_linkbacks.moderation import decisions, whatif
+from blog_linkbacks.moderation import cases, decisions, whatif
 from blog_linkbacks.moderation.actions import ACTIONS
 from blog_linkbacks.moderation.whatif import Preview, Tally, Terms
 from blog_linkbacks.settings import preferences
@@ -140,3 +140,24 @@ def test_nothing_is_changed_and_the_queries_do_not_grow(app: Flask, web: Web) ->
         assert db.session.scalars(select(Linkback.status).where(Linkback.status == "pending")).all() == [
             "pending"
         ]
+
+
+@pytest.mark.usefixtures("held")
+def test_a_linkback_looked_at_again_does_not_know_its_own_decision(app: Flask, web: Web) -> None:
+    one = publicly(app, arrive(app, web, "/one"))
+    decide(app, one, "approve")
+    with app.app_context():
+        with writing() as session:
+            session.get_one(Linkback, one).checked_at = now()
+        [case] = cases.decided(10)
+        assert case.subject.history.approved == 0
+
+
+def test_decisions_by_rules_are_not_walked_to_find_those_of_people(app: Flask) -> None:
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            return
+        found = cases.standing_decisions(10).compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {found}")]
+        assert plan[0].startswith("SEARCH decisions USING INDEX ix_decisions_people")
+        assert not [step for step in plan if "undoes_id=? AND rowid>?" in step]

@@ -297,6 +297,8 @@ def test_a_long_honest_text_is_published_by_itself_after_a_second_look(web: Web)
     pipeline.process(linkback.id)
     linkback = fresh(linkback.id)
     assert (linkback.status, linkback.decided_by) == ("approved", "policy:clear_ham")
+    said = next(signal.detail for signal in linkback.signals if signal.name == "link.shown")
+    assert said == "The link is there for ordinary readers too."
     agents = [request.headers["user-agent"] for request in web.seen("/long")]
     assert len(agents) == 2
     assert agents[0].startswith("Blog-Linkbacks")

@@ -1,5 +1,7 @@
 """Hints at trades in short texts, names and longer texts."""
 
+import time
+
 import pytest
 
 from blog_linkbacks.scoring.trades import hints, host_hints, subject_of, trades_of
@@ -47,3 +49,10 @@ def test_the_trade_that_a_text_speaks_of_most() -> None:
     assert subject_of(text) == ("gambling", 5, 5)
     assert subject_of(text, besides="my poker night") == ("local services", 1, 1)
     assert subject_of("bread and butter") == ("", 0, 0)
+
+
+def test_a_word_of_any_length_is_read_in_no_time_and_not_remembered() -> None:
+    started = time.thread_time()
+    assert subject_of("casino" + "x" * 119_000) == ("gambling", 1, 1)
+    assert trades_of("x" * 119_000) == frozenset()
+    assert time.thread_time() - started < 0.2

@@ -9,12 +9,12 @@ from blog_linkbacks.accounts.tables import Role
 from tests.accounts.browser import Browser
 from tests.conftest import PASSWORD
 
-PEOPLE = "/admin/settings/people"
+PEOPLE = "/admin/settings/people#people"
 
 
 @pytest.fixture
 def ana(login: Callable[[str], FlaskClient]) -> Browser:
-    return Browser(login("ana")).open(PEOPLE)
+    return Browser(login("ana")).open("/admin/settings/people")
 
 
 def _role(app: Flask, name: str) -> str | None:

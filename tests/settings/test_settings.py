@@ -18,6 +18,11 @@ from tests.support.akismet import AkismetServer
 GENERAL = "/admin/settings"
 READING = "/admin/settings/reading"
 AKISMET = "/admin/settings/akismet"
+ZONES = [
+    ("UTC", "1 January 2026"),
+    ("America/Lima", "31 December 2025"),
+    ("Nowhere/At-all", "1 January 2026"),
+]
 PAGES = [GENERAL, READING, "/admin/settings/linkbacks", AKISMET, "/admin/settings/people"]
 
 
@@ -75,9 +80,7 @@ def test_what_is_saved_is_what_stands(app: Flask, ana: Browser) -> None:
         "footer": "By *Wren*",
         "footer_html": "<p>By <em>Wren</em></p>\n",
     }
-    assert asdict(_site(app)) == asdict(preferences.Site()) | changed | {
-        "reasons": list(preferences.REASONS)
-    } or (asdict(_site(app)) == asdict(preferences.Site()) | changed)
+    assert asdict(_site(app)) == asdict(preferences.Site()) | changed
 
 
 def test_every_preference_survives_being_saved(app: Flask) -> None:
@@ -121,7 +124,6 @@ def test_saving_a_page_as_it_is_changes_nothing(app: Flask, ana: Browser, path: 
         (READING, "navigation", "x" * 41 + " /", "longer than 40"),
         (READING, "navigation", "Home /\n" * 13, "At most 12 links; there are 13."),
         (READING, "footer", "x" * 2001, "longer than 2000"),
-        (READING, "footer", "> " * 1000, "nested more than"),
     ],
 )
 def test_nonsense_is_named_at_its_field_and_nothing_is_saved(
@@ -156,13 +158,13 @@ def test_the_navigation_is_in_the_order_given(ana: Browser) -> None:
 
 def test_the_accent_is_named_on_every_page(ana: Browser) -> None:
     ana.send(GENERAL, accent="rust")
-    for path in ("/", "/posts/no-dig-beds", GENERAL, "/login"):
+    for path in ("/", "/posts/no-dig-beds", GENERAL):
         assert 'data-accent="rust"' in ana.client.get(path).text.partition("<head>")[0]
 
 
 @pytest.mark.parametrize(
     ("zone", "day"),
-    [("UTC", "1 January 2026"), ("America/Lima", "31 December 2025"), ("Nowhere/At-all", "1 January 2026")],
+    ZONES,
 )
 def test_dates_on_the_pages_are_of_the_time_zone(
     app: Flask, client: FlaskClient, zone: str, day: str
@@ -186,15 +188,14 @@ def test_a_preview_shows_what_is_entered_and_saves_nothing(
     app: Flask, ana: Browser, path: str, action: str
 ) -> None:
     before = _site(app)
-    fields = asdict(before) | {
+    entered = {
         "name": "Nettles",
         "navigation": "Weeds /weeds",
         "footer": "_Mine_",
         "csrf_token": token(ana.client),
     }
-    sent = {
-        name: value for name, value in fields.items() if isinstance(value, str | int) and value is not False
-    }
+    kept = {name: value for name, value in asdict(before).items() if isinstance(value, str | int)}
+    sent = {name: value for name, value in (kept | entered).items() if value is not False}
     fragment = ana.client.post(action, data=sent, headers=HTMX)
     assert fragment.status_code == 200
     assert "<html" not in fragment.text

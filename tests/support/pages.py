@@ -21,9 +21,9 @@ def own_words(target: str) -> str:
         f"<p>On {day} I carried {number} barrows of leaves past the {thing} and wondered whether {worry}.</p>"
         for number, (day, thing, worry) in enumerate(zip(days, _THINGS, _WORRIES, strict=True), 3)
     )
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A week of leaves</title></head><body>
-    <article><h1>A week of leaves</h1>{told}<p>The clearest account of soil that I know is in
-    <a href="{target}">this piece on beds without digging</a>, and it settled the matter for me.</p></article></body></html>"""
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A week of leaves</title></head>
+    <body><article><h1>A week of leaves</h1>{told}<p>The clearest account of soil that I know is in
+    <a href="{target}">this piece on beds without digging</a>, and it settled the matter.</p></article></body></html>"""
 
 
 _THINGS = ("old pear", "water butt", "cold frame", "hen house", "broken gate", "quince hedge", "compost heap")

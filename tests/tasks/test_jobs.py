@@ -67,6 +67,15 @@ def test_a_failing_step_leaves_the_count_of_those_before_it(app: Flask) -> None:
         assert "stopped after 4" in job.message
 
 
+def test_a_job_whose_process_dies_every_time_is_given_up(app: Flask) -> None:
+    with app.app_context():
+        job_id = _start(9)
+        with writing() as session:
+            session.get_one(Job, job_id).attempts = jobs.TRIES
+        assert jobs.process(job_id) is False
+        assert _job(job_id).state == JobState.FAILED
+
+
 def test_a_stopped_job_does_no_more(app: Flask) -> None:
     with app.app_context():
         job_id = _start(9)

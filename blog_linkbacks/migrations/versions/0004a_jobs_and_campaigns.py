@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.create_index('ix_campaigns_key', 'campaigns', ['key', 'last_at'], unique=False)
     _make_jobs()
     op.add_column('users', sa.Column('preferences', sa.JSON(), server_default='{}', nullable=False))
-    op.drop_index('ix_linkbacks_urgency', table_name='linkbacks')
+    op.drop_index('ix_linkbacks_urgency', table_name='linkbacks', if_exists=True)
     op.add_column('linkbacks', sa.Column('told_by', sa.String(length=60), server_default='', nullable=False))
     op.add_column('linkbacks', sa.Column('edited', sa.JSON(), nullable=True))
     op.add_column('linkbacks', sa.Column('campaign_id', _ID, nullable=True))
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index('ix_linkbacks_campaign', table_name='linkbacks')
-    op.drop_index('ix_linkbacks_urgency', table_name='linkbacks')
+    op.drop_index('ix_linkbacks_urgency', table_name='linkbacks', if_exists=True)
     for column in ('folded', 'campaign_id', 'edited', 'told_by'):
         op.drop_column('linkbacks', column)
     op.create_index('ix_linkbacks_urgency', 'linkbacks', ['status', _BAND, 'id'], unique=False)

@@ -17,7 +17,7 @@ _COLUMNS = (
 
 
 def upgrade() -> None:
-    op.drop_index('ix_linkbacks_urgency', table_name='linkbacks')
+    op.drop_index('ix_linkbacks_urgency', table_name='linkbacks', if_exists=True)
     op.create_index('ix_linkbacks_urgency', 'linkbacks', ['status', _BAND, 'id', 'folded'])
     op.create_index('ix_linkbacks_arrival', 'linkbacks', ['status', 'received_at', 'id', 'folded'])
     op.create_index('ix_linkbacks_score', 'linkbacks', ['status', _SCORE, 'id', 'folded'])

@@ -109,9 +109,11 @@ def filler(subject: Subject) -> View:
     }
     length = len(words(subject.evidence.text[:_READ]))
     if len(found) < 3 or len(found) * 200 < length:
-        return abstains("The page does not read as text by the yard.")
+        return abstains("The page is not filled with phrases that could stand on any page.")
     some = ", ".join(f"“{phrase[:40]}”" for phrase in sorted(found)[:3])
-    return says(0.25 + 0.15 * len(found), f"It reads as text by the yard: {some}.")
+    return says(
+        0.25 + 0.15 * len(found), f"The page is filled with phrases that could stand on any page: {some}."
+    )
 
 
 def stuffing(subject: Subject) -> View:
@@ -132,7 +134,7 @@ def script(subject: Subject) -> View:
     page, post = script_of(seen.text), script_of(f"{subject.target.title} {subject.target.text}")
     if not said or not page or not post or said in (page, post):
         return abstains("The script is that of the page or of the post.")
-    return says(0.6, f"It speaks in {said} letters, of a page in {page} and a post in {post} ones.")
+    return says(0.6, f"What is said is in {said} letters, the page in {page} and the post in {post} ones.")
 
 
 def script_of(text: str) -> str:

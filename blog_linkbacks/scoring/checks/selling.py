@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from blog_linkbacks.scoring.frame import Check, View, abstains, says
+from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
 from blog_linkbacks.scoring.trades import hints, host_hints, subject_of, trades_of
 from blog_linkbacks.scoring.words import any_of, host_trades, shop_words, trade_words, words
 from blog_linkbacks.urls import host
@@ -79,7 +79,10 @@ def anchors(subject: Subject) -> View:
         return abstains("The page's other links do not sell anything.")
     share = len(hits) / len(said)
     sold = trade_words(" . ".join(hits))
-    return says(0.1 * len(hits) + share, f"{len(hits)} of {len(said)} links on the page sell: {_some(sold)}.")
+    return says(
+        0.1 * len(hits) + share,
+        f"{len(hits)} of {counted(len(said), 'link')} on the page sell: {_some(sold)}.",
+    )
 
 
 def linked_sites(subject: Subject) -> View:
