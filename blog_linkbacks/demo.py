@@ -166,6 +166,7 @@ def _evidence(entry: dict[str, Any], source: str, post: Post) -> Evidence:
         anchor=sentence.link,
         block_words=amount_of(sentence.text),
         page_words=amount_of(text),
+        prose_words=amount_of(text),
         outgoing_links=entry["links"],
         outgoing_sites=entry["sites"],
         anchors=(sentence.link,),
