@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
 from blog_linkbacks.jobs import Job
+from blog_linkbacks.leases import Leased
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.moderation import feedback
 from blog_linkbacks.moderation.feedback import AkismetReport
@@ -32,6 +33,23 @@ SLOTS = 8
 WITHOUT_QUEUE = 5.0  # seconds of work between two signs of life
 
 logger = logging.getLogger(__name__)
+
+
+def _check(linkback_id: int) -> None:
+    pipeline.process(linkback_id, early=False)
+
+
+def _report(report_id: int) -> None:
+    feedback.process(report_id, pipeline.akismet())
+
+
+# Whatever has rows with work to do: the name of its task, and who does it.
+WORK: Mapping[type[Leased], tuple[str, Callable[[int], object]]] = {
+    Linkback: ("check", _check),
+    Delivery: ("deliver", delivery.process),
+    Job: ("work", jobs.process),
+    AkismetReport: ("report", _report),
+}
 
 
 class WorkerBeat(Model):
@@ -49,34 +67,23 @@ class Tasks:
     def __init__(self, app: Flask, config: Config) -> None:
         self.app = app
         self.huey = queue(config)
-        self.check = self.huey.task(name="check")(self._check)
-        self.deliver = self.huey.task(name="deliver")(self._deliver)
-        self.work = self.huey.task(name="work")(self._work)
-        self.report = self.huey.task(name="report")(self._report)
+        self.by_table = {table: self._task(table, *work) for table, work in WORK.items()}
         self.slots = threading.BoundedSemaphore(SLOTS)
         self.worker: Worker | None = None
         self.beaten_at: datetime | None = None
 
-    def _check(self, linkback_id: int) -> None:
-        with self.app.app_context():
-            pipeline.process(linkback_id, early=False)
+    def _task(self, table: type[Leased], name: str, work: Callable[[int], object]) -> Callable[[int], Any]:
+        def do(row_id: int) -> None:
+            with self.app.app_context():
+                if work(row_id) is True:  # there is more of it
+                    enqueue(self.by_table[table], [row_id])
 
-    def _deliver(self, delivery_id: int) -> None:
-        with self.app.app_context():
-            delivery.process(delivery_id)
-
-    def _work(self, job_id: int) -> None:
-        with self.app.app_context():
-            if jobs.process(job_id):
-                enqueue(self.work, [job_id])
-
-    def _report(self, report_id: int) -> None:
-        with self.app.app_context():
-            feedback.process(report_id, pipeline.akismet())
+        task: Callable[[int], Any] = self.huey.task(name=name)(do)
+        return task
 
     def sweep(self) -> None:
         with self.app.app_context():
-            for table in (Linkback, Delivery, Job, AkismetReport):
+            for table in WORK:
                 leases.release_dead(table)
             schedule.publish_due()
             self._hand_out()
@@ -90,10 +97,8 @@ class Tasks:
             work_alone(WITHOUT_QUEUE)
             return
         if idle:
-            enqueue(self.check, leases.due(Linkback))
-            enqueue(self.deliver, leases.due(Delivery))
-            enqueue(self.work, leases.due(Job))
-            enqueue(self.report, leases.due(AkismetReport))
+            for table, task in self.by_table.items():
+                enqueue(task, leases.due(table))
 
     def _beat(self) -> None:
         if self.beaten_at is None or now() - self.beaten_at > BEAT:
@@ -114,17 +119,17 @@ def current() -> Tasks:
 
 def check_soon(*linkback_ids: int) -> None:
     """Have these linkbacks checked in the background."""
-    enqueue(current().check, linkback_ids)
+    enqueue(current().by_table[Linkback], linkback_ids)
 
 
 def deliver_soon(*delivery_ids: int) -> None:
     """Have these deliveries tried in the background."""
-    enqueue(current().deliver, delivery_ids)
+    enqueue(current().by_table[Delivery], delivery_ids)
 
 
 def work_soon(job: Job) -> None:
     """Have this job begun in the background."""
-    enqueue(current().work, [job.id])
+    enqueue(current().by_table[Job], [job.id])
 
 
 def post_changed(post_id: int) -> None:
@@ -169,13 +174,8 @@ def work_alone(seconds: float) -> None:
     """Do in this thread what is due, beginning nothing more after so many seconds."""
     until = time.monotonic() + seconds
     schedule.publish_due()
-    work: list[Callable[[], object]] = []
-    work += [partial(pipeline.process, one, early=False) for one in leases.due(Linkback)]
-    work += [partial(delivery.process, one) for one in leases.due(Delivery)]
-    work += [partial(jobs.process, one) for one in leases.due(Job)]
-    client = pipeline.akismet()
-    work += [partial(feedback.process, one, client) for one in leases.due(AkismetReport)]
-    for do in work:
+    due = [partial(work, one) for table, (_, work) in WORK.items() for one in leases.due(table)]
+    for do in due:
         if time.monotonic() > until:
             return
         do()

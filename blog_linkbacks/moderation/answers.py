@@ -37,7 +37,7 @@ def shared() -> dict[str, Any]:
 def answer(change: Change) -> tuple[str, int] | Response:
     """To htmx the changed rows, counts and a toast; to a plain form 303, or the fresh row if it was stale."""
     if web.wants_fragment():
-        return render_template("moderation/_changed.html", change=change), change.code
+        return fragment(change), change.code
     if change.code >= 400:
         return render_template("moderation/conflict.html", change=change, next=forms.way_back()), change.code
     session["done"] = {
@@ -47,6 +47,11 @@ def answer(change: Change) -> tuple[str, int] | Response:
         "fields": dict(change.undo_fields),
     }
     return redirect(forms.way_back(), 303)
+
+
+def fragment(change: Change) -> str:
+    """What htmx is answered: the changed rows, the counts and a toast."""
+    return render_template("moderation/_changed.html", change=change)
 
 
 def started(job: Job) -> str | Response:

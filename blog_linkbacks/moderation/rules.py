@@ -75,14 +75,6 @@ def undo(change_id: int, user: User) -> RuleChange:
         return change
 
 
-def unwind(change: RuleChange, user: User) -> Report:
-    """Take back what an undone rule decided, except where somebody decided since."""
-    try:
-        return batches.undo(change.batch, user)
-    except LookupError:
-        return Report(change.batch, (), ())
-
-
 def by_batch(batch: str) -> RuleChange | None:
     """The change of a rule that decided under this batch."""
     return db.session.scalar(select(RuleChange).where(RuleChange.batch == batch))

@@ -22,7 +22,7 @@ from blog_linkbacks.moderation import (
     whatif,
     words,
 )
-from blog_linkbacks.moderation.answers import Change, answer
+from blog_linkbacks.moderation.answers import Change, answer, fragment
 from blog_linkbacks.moderation.decisions import ConflictError
 from blog_linkbacks.moderation.dossier import dossier as dossier_of
 from blog_linkbacks.moderation.log import RuleChange
@@ -134,8 +134,7 @@ def _answer(change: Change, job: Job | None = None) -> ResponseReturnValue:
     if not web.wants_fragment():
         answered = answer(change)
         return redirect(url_for("jobs.show", token=job.token), 303) if job is not None else answered
-    rows, code = answer(change)  # type: ignore[misc]
-    return render_template("moderation/_ruled.html", change=change, job=job) + str(rows), code
+    return render_template("moderation/_ruled.html", change=change, job=job) + fragment(change), change.code
 
 
 def _applied(applied: Applied) -> Change:

@@ -10,7 +10,7 @@ from blog_linkbacks import web
 from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.db import now
 from blog_linkbacks.moderation import answers, editing, filtering, forms, queue, reasons, words
-from blog_linkbacks.moderation.answers import Change, answer, conflict
+from blog_linkbacks.moderation.answers import Change, answer, conflict, fragment
 from blog_linkbacks.moderation.briefs import Brief
 from blog_linkbacks.moderation.decisions import ConflictError, NotOfferedError
 from blog_linkbacks.moderation.log import TextEdit
@@ -123,12 +123,10 @@ def _edited(linkback_id: int, made: TextEdit | None) -> Change:
 
 def _with_panel(change: Change, linkback_id: int) -> ResponseReturnValue:
     """As the queue answers; to htmx with the evidence anew in the place of the form."""
-    answered = answer(change)
     if not web.wants_fragment():
-        return answered
-    rows, code = answered  # type: ignore[misc]
+        return answer(change)
     fresh = render_template("moderation/_evidence.html", panel=panel(linkback_id))
-    return fresh + str(rows), code
+    return fresh + fragment(change), change.code
 
 
 def _reason() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from blog_linkbacks import intake, pipeline
 from blog_linkbacks.accounts.people import find_user
@@ -24,6 +24,7 @@ from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Status
 from tests.conftest import running
 from tests.moderation import campaign_220
 from tests.moderation.world import OTHER_POST, POST, keep, read, send
+from tests.support.statements import counting
 from tests.support.web import Web
 
 WORDS = "Read more: there you will find {} more infos to that topic, cheap and with no delay"
@@ -260,9 +261,9 @@ def test_a_batch_and_its_undo_restore_each(app: Flask) -> None:
 def test_many_decisions_cost_few_statements(app: Flask) -> None:
     ids = alike(app, 100)
     with app.app_context():
-        ana, seen = user(), list[str]()
-        event.listen(db.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-        batches.decide(dict.fromkeys(ids), SPAM, ana)
+        ana = user()
+        with counting(app) as seen:
+            batches.decide(dict.fromkeys(ids), SPAM, ana)
         on_campaigns = [
             said for said in seen if "campaigns" in said or "folded" in said.partition("WHERE")[0]
         ]
@@ -273,11 +274,10 @@ def test_many_decisions_cost_few_statements(app: Flask) -> None:
 def test_joining_costs_the_same_however_many_are_there(app: Flask, number: int) -> None:
     alike(app, number)
     linkback_id = keep(app, "http://late.example/", 0.9, before=WORDS.format(1))
-    seen: list[str] = []
     with app.app_context(), writing() as session:
         row = session.get_one(Linkback, linkback_id)
-        event.listen(db.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-        campaigns.join(session, row)
+        with counting(app) as seen:
+            campaigns.join(session, row)
     assert len(seen) == 5, seen
 
 
@@ -285,9 +285,7 @@ def test_a_page_of_campaigns_is_told_in_one_query(app: Flask) -> None:
     alike(app, 3)
     for at in range(15):
         wait(app, f"http://t{at}.example/", target=OTHER_POST)
-    seen: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    with app.app_context(), counting(app) as seen:
         page = queue.page(Filters())
     assert [row.campaign is not None for row in page.rows] == [True, True]
     assert len([said for said in seen if "FROM campaigns" in said]) == 1

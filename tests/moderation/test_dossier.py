@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from blog_linkbacks.db import db, writing
+from blog_linkbacks.db import writing
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.moderation import decisions, rules, sites
 from blog_linkbacks.moderation.actions import ACTIONS
@@ -16,6 +15,7 @@ from blog_linkbacks.vocabulary import Status
 from tests.conftest import publish
 from tests.moderation.test_rules import mo
 from tests.moderation.world import keep, send
+from tests.support.statements import counting
 
 Login = Callable[[str], FlaskClient]
 
@@ -118,18 +118,10 @@ def test_a_dossier_costs_the_same_however_much_there_is(app: Flask) -> None:
 
 
 def _queries(app: Flask) -> int:
-    counted: list[str] = []
-
-    def count(_c: object, _k: object, statement: str, *_: object) -> None:
-        counted.extend([statement] if statement != "BEGIN" else [])
-
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", count)
-        try:
+        with counting(app) as heard:
             found: Dossier = dossier("a.example")
             assert [row.post.title for row in found.linkbacks]
-        finally:
-            event.remove(db.engine, "before_cursor_execute", count)
         with writing() as session:
             assert session.get(Linkback, 1) is not None
-    return len(counted)
+    return len([statement for statement in heard if statement != "BEGIN"])

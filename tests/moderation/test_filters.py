@@ -10,8 +10,9 @@ from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.moderation import queue
 from blog_linkbacks.vocabulary import Status
-from tests.moderation.test_queue import Login, counting, shown
+from tests.moderation.test_queue import Login, shown
 from tests.moderation.world import keep
+from tests.support.statements import counting
 
 
 def test_a_site_is_all_below_its_domain_and_a_host_only_itself(app: Flask, login: Login) -> None:

@@ -7,15 +7,14 @@ from collections.abc import Callable
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from blog_linkbacks.db import db
 from blog_linkbacks.moderation import batches, decisions, editing, history, rules
 from blog_linkbacks.moderation.actions import ACTIONS
 from blog_linkbacks.moderation.history import Filters
 from blog_linkbacks.vocabulary import Status
 from tests.moderation.test_rules import mo, seen
 from tests.moderation.world import keep, latest, send, status
+from tests.support.statements import counting
 
 Login = Callable[[str], FlaskClient]
 
@@ -172,16 +171,7 @@ def test_the_page_costs_the_same_however_much_there_is(app: Flask) -> None:
 
 
 def _queries(app: Flask) -> int:
-    counted: list[str] = []
-
-    def count(_c: object, _k: object, statement: str, *_: object) -> None:
-        counted.extend([statement] if statement != "BEGIN" else [])
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", count)
-        try:
-            for line in history.page(Filters()).lines:
-                assert line.row.by
-        finally:
-            event.remove(db.engine, "before_cursor_execute", count)
-    return len(counted)
+    with app.app_context(), counting(app) as heard:
+        for line in history.page(Filters()).lines:
+            assert line.row.by
+    return len([statement for statement in heard if statement != "BEGIN"])

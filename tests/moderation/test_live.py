@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 
 from blog_linkbacks.moderation.decisions import standing_decision
 from blog_linkbacks.vocabulary import Status
-from tests.moderation.test_queue import Login, counting
+from tests.moderation.test_queue import Login
 from tests.moderation.world import keep, send
+from tests.support.statements import counting
 
 
 def drawn(client: FlaskClient) -> str:

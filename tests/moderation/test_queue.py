@@ -1,15 +1,14 @@
 """What the queue shows, in which order, page by page."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from math import exp
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from blog_linkbacks import intake
 from blog_linkbacks.db import db
@@ -17,6 +16,7 @@ from blog_linkbacks.moderation import queue
 from blog_linkbacks.moderation.panel import panel
 from blog_linkbacks.vocabulary import Claim, Kind, Status
 from tests.moderation.world import HTMX, OTHER_POST, POST, arrive, keep, read
+from tests.support.statements import counting
 from tests.support.web import Web
 
 Login = Callable[[str], FlaskClient]
@@ -25,23 +25,6 @@ Login = Callable[[str], FlaskClient]
 def shown(client: FlaskClient, query: str = "") -> list[int]:
     html = client.get(f"/admin/linkbacks{query}").text
     return [int(found) for found in re.findall(r'<li class="row" id="linkback-(\d+)"', html)]
-
-
-@contextmanager
-def counting(app: Flask) -> Iterator[list[str]]:
-    """The SQL that is run in the block."""
-    heard: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        heard.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
 
 
 def test_the_likely_genuine_come_first_and_the_oldest_of_them_before_the_rest(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.linkbacks import Decision, Linkback
@@ -15,6 +15,7 @@ from blog_linkbacks.settings import preferences
 from blog_linkbacks.vocabulary import CheckState
 from tests.moderation.people import publicly, user
 from tests.moderation.world import arrive
+from tests.support.statements import counting
 from tests.support.web import Web
 
 OTHERS = {"excerpt": "My beds rest under compost, and the worms do the digging"}
@@ -122,9 +123,7 @@ def test_a_rule_for_a_site_is_tried_on_its_own_linkbacks(
 @pytest.mark.usefixtures("held")
 def test_nothing_is_changed_and_the_queries_do_not_grow(app: Flask, web: Web) -> None:
     def counted() -> int:
-        statements: list[str] = []
-        with app.test_request_context():
-            event.listen(db.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+        with app.test_request_context(), counting(app) as statements:
             whatif.preview(terms(ham=0.49))
         assert all(one.lstrip().startswith(("SELECT", "BEGIN")) for one in statements)
         return len(statements)

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from blog_linkbacks.blog import lookup
-from blog_linkbacks.db import db, now, writing
+from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback, StatusCount
+from tests.support.statements import counting
 
 _SORTS = ("mention", "reply", "like", "mention", "repost", "bookmark")
 _KINDS = ("pingback", "trackback", "webmention")
@@ -32,18 +33,8 @@ def respond(app: Flask, slug: str, number: int) -> None:
 
 def queries(app: Flask, path: str) -> int:
     """How many statements the database is given for one page."""
-    heard: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        heard.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
+    with counting(app) as heard:
         assert app.test_client().get(path).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
     return len(heard)
 
 

@@ -1,12 +1,10 @@
 """Related posts cost the same however big the blog is."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from blog_linkbacks import create_app
 from blog_linkbacks.blog import lookup, posts
@@ -19,6 +17,7 @@ from blog_linkbacks.settings import preferences
 from tests.conftest import BASE
 from tests.scale import garden
 from tests.scale.bench_related import plan_of
+from tests.support.statements import counting
 
 POSTS, LINKS = 600, 4_000
 
@@ -29,21 +28,6 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app = create_app({"LINKBACKS_BASE_URL": BASE}, tmp_path_factory.mktemp("big"))
     garden.plant(app, POSTS, LINKS)
     return app
-
-
-@contextmanager
-def _counted() -> Iterator[list[str]]:
-    """The statements that the database is given meanwhile."""
-    heard: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        heard.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        event.remove(db.engine, "before_cursor_execute", hear)
 
 
 def _post(number: int) -> Post:
@@ -63,7 +47,7 @@ def test_the_plans_search_by_index_and_scan_nothing(big: Flask) -> None:
 def test_related_posts_take_two_statements(big: Flask, number: int) -> None:
     with big.app_context():
         post = _post(number)
-        with _counted() as heard:
+        with counting(big) as heard:
             shown = related(post)
     assert len(heard) == 2
     assert len(shown) <= 12
@@ -73,7 +57,7 @@ def test_neighbours_take_seven_statements(big: Flask) -> None:
     with big.app_context():
         preferences.save(neighbours=True)
         post = _post(garden.LONELY)
-        with _counted() as heard:
+        with counting(big) as heard:
             near = neighbours(post, 0)
     assert near
     assert len(heard) <= 7
@@ -99,7 +83,7 @@ def test_saving_a_post_that_hundreds_link_to_takes_few_statements(
     with big.app_context():
         _publish(_post(garden.HUB))
         before = status_counts()
-        with _counted() as heard:
+        with counting(big) as heard:
             do(_post(garden.HUB))
         assert len(heard) < 60
         after = status_counts()
