@@ -13,12 +13,12 @@ run: install
 install: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
-	@$(BIN)/python tests/bring_browser.py
+	@$(BIN)/python tests/bring_tools.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test-install: $(VENV)/.installed-test
 

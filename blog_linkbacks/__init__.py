@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -25,7 +26,7 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
 
     from blog_linkbacks import accounts, cli, db, filters, health, limits, migrations, tasks, web, wsgi
     from blog_linkbacks.accounts import views as account_views
-    from blog_linkbacks.blog import desk, draft_views, preview_views, related_views
+    from blog_linkbacks.blog import desk, draft_views, picture_views, preview_views, related_views
     from blog_linkbacks.blog import views as blog_views
     from blog_linkbacks.moderation import (
         bulk_views,
@@ -54,6 +55,7 @@ def create_app(environ: Mapping[str, str] | None = None, root: Path | str = ROOT
         blog_views,
         desk,
         draft_views,
+        picture_views,
         preview_views,
         related_views,
         protocol_views,
@@ -95,14 +97,16 @@ def _bare(settings: config.Config) -> Flask:
     # Cookies know no ports: two blogs on one host must not sign each other's people out.
     own = hashlib.sha256(settings.secret_key.encode()).hexdigest()[:8]
     secure = settings.base_url.startswith("https:")
+    # Browsers let nobody else set a cookie of such a name; a root with a path must leave the host to others.
+    prefix = "" if not secure else "__Secure-" if urlsplit(settings.base_url).path else "__Host-"
     app.config.update(
         LINKBACKS=settings,
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=2_000_000,
-        SESSION_COOKIE_NAME=f"linkbacks_{own}",
+        SESSION_COOKIE_NAME=f"{prefix}linkbacks_{own}",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        REMEMBER_COOKIE_NAME=f"linkbacks_remember_{own}",
+        REMEMBER_COOKIE_NAME=f"{prefix}linkbacks_remember_{own}",
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=secure,
         REMEMBER_COOKIE_HTTPONLY=True,

@@ -1,4 +1,7 @@
-"""A consistent copy of an SQLite database while it runs, and putting it back into the live file."""
+"""A consistent copy of an SQLite database while it runs, with the pictures in it, and putting both back.
+
+The copy is one file: a database like the live one, with one more table that holds the files of the pictures.
+"""
 
 import os
 import sqlite3
@@ -10,7 +13,11 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from blog_linkbacks import config, migrations
+from blog_linkbacks.blog import picture_files
 from blog_linkbacks.db import BUSY_SECONDS, db
+from blog_linkbacks.imaging import BadPicture
+
+_PACKED = "packed_pictures"
 
 
 class BackupError(Exception):
@@ -23,9 +30,10 @@ def save(file: Path) -> None:
     if file.exists() and file.samefile(live):
         raise BackupError(f"{file} is the database itself.")
     with _beside(file) as unfinished:
-        with closing(_open(live)) as source, closing(_open(unfinished)) as copy:
+        with _no_picture_going(), closing(_open(live)) as source, closing(_open(unfinished)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
+            _pack(copy)
         unfinished.replace(file)
 
 
@@ -38,8 +46,12 @@ def restore(file: Path) -> Path:
         kept = live.with_name(f"{live.stem}-before-restore.db")
         save(kept)
         db.session.remove()
-        with _in_words("the database"), closing(_open(live)) as target:
-            copy.backup(target)
+        with _beside(live) as bare, closing(_open(bare)) as unpacked, _in_words("the database"):
+            _unpack(copy)
+            copy.backup(unpacked)
+            unpacked.executescript(f"DROP TABLE IF EXISTS {_PACKED}; VACUUM")
+            with closing(_open(live)) as target:
+                unpacked.backup(target)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     db.engine.dispose()
     migrations.upgrade(app)
@@ -49,7 +61,9 @@ def restore(file: Path) -> Path:
 def _live() -> Path:
     path = config.current().sqlite_path
     if path is None:
-        raise BackupError("The database is PostgreSQL: use pg_dump and pg_restore.")
+        raise BackupError(
+            "The database is PostgreSQL: use pg_dump and pg_restore, and copy instance/pictures."
+        )
     return path
 
 
@@ -75,6 +89,37 @@ def _check(file: Path, copy: sqlite3.Connection) -> None:
     version = copy.execute("SELECT version_num FROM alembic_version").fetchone()
     if version is None or version[0] not in migrations.revisions():
         raise BackupError(f"{file} was made by a newer version of this program.")
+
+
+@contextmanager
+def _no_picture_going() -> Iterator[None]:
+    """Nothing deletes a picture's files between the copying of its row and theirs."""
+    try:
+        with picture_files.turn(_pictures(), "keeping"):
+            yield
+    except BadPicture as error:
+        raise BackupError(error.reason) from None
+
+
+def _pictures() -> Path:
+    return config.current().instance / "pictures"
+
+
+def _pack(copy: sqlite3.Connection) -> None:
+    """Put the files of the pictures into the copy."""
+    copy.execute(f"CREATE TABLE {_PACKED} (name TEXT PRIMARY KEY, content BLOB NOT NULL)")
+    for path in picture_files.stored(_pictures()):
+        copy.execute(f"INSERT INTO {_PACKED} VALUES (?, ?)", (path.name, path.read_bytes()))  # noqa: S608
+    copy.commit()
+
+
+def _unpack(copy: sqlite3.Connection) -> None:
+    """Write the files of a copy's pictures beside those there are; one of the same name is the same."""
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_PACKED,)).fetchone():
+        for name, content in copy.execute(f"SELECT name, content FROM {_PACKED}"):  # noqa: S608
+            if not picture_files.FILE.fullmatch(name):
+                raise BackupError(f"The copy holds a picture with a name that none has: {name!r}.")
+            picture_files.put(_pictures(), name, content)
 
 
 @contextmanager

@@ -12,8 +12,10 @@ from blog_linkbacks.blog.lookup import post_url, target
 from blog_linkbacks.blog.openness import open_kinds
 from blog_linkbacks.db import db, now
 from blog_linkbacks.linkbacks import Decision, Linkback, site_rule
-from blog_linkbacks.moderation import learning
+from blog_linkbacks.moderation import learning, past
 from blog_linkbacks.scoring import learned
+from blog_linkbacks.scoring.wordlist import look_up
+from blog_linkbacks.settings import word_lists
 from blog_linkbacks.settings.preferences import Site, site
 from blog_linkbacks.vocabulary import (
     Asked,
@@ -95,7 +97,7 @@ def known(linkback: Linkback) -> Job:
 
 
 def subject(job: Job, evidence: Evidence) -> Subject:
-    """All that a check may look at, with what people's decisions taught about such a linkback."""
+    """All that a check may look at, with what people's decisions taught and the words of the blog's lists."""
     seen = Subject(
         job.claim,
         evidence,
@@ -107,7 +109,8 @@ def subject(job: Job, evidence: Evidence) -> Subject:
     )
     if evidence.outcome is not Outcome.LINKED or job.internal:
         return seen
-    return replace(seen, memory=learning.recall(learned.features(seen)))
+    listed = look_up(seen, word_lists.of(job.site))
+    return replace(seen, memory=learning.recall(learned.features(seen)), listed=listed)
 
 
 def kept(linkback: Linkback) -> Evidence | None:
@@ -160,23 +163,28 @@ def _history(linkback: Linkback) -> SiteHistory:
     here = _by_status(Linkback.source_site == linkback.source_site, others)
     from_address = _by_status(Linkback.sender_ip == linkback.sender_ip, others) if linkback.sender_ip else {}
     since = now() - RECENTLY
+    gone, sent = past.of(linkback.source_site, linkback.sender_ip)
     return SiteHistory(
         approved=here.get(Status.APPROVED, 0),
-        spam=here.get(Status.SPAM, 0),
+        spam=here.get(Status.SPAM, 0) + (gone.spam if gone else 0),
         rejected=here.get(Status.REJECTED, 0),
         waiting=here.get(Status.PENDING, 0),
-        from_address_spam=from_address.get(Status.SPAM, 0),
+        from_address_spam=from_address.get(Status.SPAM, 0) + (sent.spam if sent else 0),
         from_address_approved=from_address.get(Status.APPROVED, 0),
-        first_seen=db.session.scalar(
-            select(func.min(Linkback.received_at)).where(Linkback.source_site == linkback.source_site, others)
-        ),
+        first_seen=_first_seen(linkback, others, gone.first_at if gone else None),
         same_text_recently=_count(Linkback.text_key == linkback.text_key, others, since)
         if linkback.text_key
         else 0,
         site_recently=_count(Linkback.source_site == linkback.source_site, others, since),
-        undone=_taken_back(linkback, others) if here else 0,
+        undone=(_taken_back(linkback, others) if here else 0) + (gone.undone if gone else 0),
         rule=site_rule(linkback.source_host),
     )
+
+
+def _first_seen(linkback: Linkback, others: ColumnElement[bool], before: datetime | None) -> datetime | None:
+    first = select(func.min(Linkback.received_at)).where(Linkback.source_site == linkback.source_site, others)
+    here = db.session.scalar(first)
+    return min(here, before) if here and before else here or before
 
 
 def _taken_back(linkback: Linkback, others: ColumnElement[bool]) -> int:

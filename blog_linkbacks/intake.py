@@ -15,6 +15,7 @@ from blog_linkbacks.blog.lookup import find, locate, own_key
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback, move_count, site_rule
+from blog_linkbacks.moderation import past
 from blog_linkbacks.moderation.decisions import By, record
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Refusal, Refused, Status
 
@@ -78,13 +79,16 @@ def _keep(claim: Claim, post: Post, source: Post | None) -> Receipt | Refused:
 
 
 def _first(session: Session, linkback: Linkback, claim: Claim) -> Receipt | Refused:
+    refusal, rule, reason = Refusal.BLOCKED, "blocked", "This site is blocked."
     if site_rule(linkback.source_host) != "block":
-        return _receipt(linkback, created=True, check=True)
+        if not past.turned_away(session, linkback.post_id, linkback.source_key):
+            return _receipt(linkback, created=True, check=True)
+        refusal, rule, reason = Refusal.ALREADY_REGISTERED, "remembered", "It was marked as spam here before."
     linkback.due_at = None
-    record(session, linkback, Status.SPAM, By(rule="blocked"), reason="This site is blocked.")
+    record(session, linkback, Status.SPAM, By(rule=rule), reason=reason)
     if claim.kind is Kind.WEBMENTION:
         return _receipt(linkback, created=True, check=False)
-    return Refused(Refusal.BLOCKED)
+    return Refused(refusal)
 
 
 def _again(linkback: Linkback, claim: Claim) -> Receipt | Refused:

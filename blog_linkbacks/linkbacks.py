@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    func,
     or_,
     select,
     text,
@@ -31,7 +33,14 @@ from blog_linkbacks.vocabulary import CheckState, Opinion, Response, Status
 # Likely genuine, doubtful, likely spam: the order in which a moderator meets what waits.
 URGENCY = "CASE WHEN score < 0.4 THEN 0 WHEN score >= 0.75 THEN 2 ELSE 1 END"
 
+_OLD_ONLY: dict[str, Any] = {
+    f"{dialect}_where": text("status IN ('spam', 'unverified')") for dialect in ("sqlite", "postgresql")
+}
 _INTERNAL_ONLY: dict[str, Any] = {"sqlite_where": text("internal = 1"), "postgresql_where": text("internal")}
+_FACED_ONLY: dict[str, Any] = {
+    "sqlite_where": text("face_id IS NOT NULL"),
+    "postgresql_where": text("face_id IS NOT NULL"),
+}
 
 
 class Linkback(Leased, Model):
@@ -60,10 +69,12 @@ class Linkback(Leased, Model):
         Index("ix_linkbacks_status_site", "status", "source_site"),
         Index("ix_linkbacks_site", "source_site", "id"),
         Index("ix_linkbacks_host", "source_host"),
+        Index("ix_linkbacks_old", "status", "decided_at", "id", **_OLD_ONLY),
         Index("ix_linkbacks_due_at", "due_at"),
         Index("ix_linkbacks_lease_by", "lease_by"),
         Index("ix_linkbacks_sender_ip", "sender_ip", "status"),
         Index("ix_linkbacks_text_key", "text_key", "received_at"),
+        Index("ix_linkbacks_face", "face_id", **_FACED_ONLY),
     )
 
     token: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_urlsafe(16))
@@ -111,6 +122,7 @@ class Linkback(Leased, Model):
     edited: Mapped[dict[str, str] | None] = mapped_column(JSON)
     campaign_id: Mapped[int | None] = mapped_column(BigId)
     folded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    face_id: Mapped[int | None] = mapped_column(BigId)
     repeats: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime] = mapped_column(default=now)
     checked_at: Mapped[datetime | None]
@@ -240,6 +252,11 @@ class StatusCount(Model):
 
     status: Mapped[str] = mapped_column(String(20), primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
+
+
+def no_undo(decision: Any = Decision) -> ColumnElement[bool]:
+    """Whether a decision takes none back, so put that no index serves: nearly all of that index would be walked."""
+    return func.coalesce(decision.undoes_id, 0) == 0
 
 
 def move_count(session: Session, from_status: str | None, to_status: str, number: int = 1) -> None:

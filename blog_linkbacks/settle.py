@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from blog_linkbacks import leases
+from blog_linkbacks import faces, leases
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.facts import Job, text_key
 from blog_linkbacks.linkbacks import Linkback, Signal
@@ -43,6 +43,8 @@ def settle(job: Job, lease: str, subject: Subject, score: Score | None, verdict:
             _keep_or_drop(session, linkback, evidence)
         elif linkback.status == Status.GONE and evidence.outcome is Outcome.LINKED:
             _return(session, linkback, evidence, verdict)
+        session.flush()
+        faces.follow(session, [linkback.id])
 
 
 def _as_it_is(linkback: Linkback, verdict: Verdict) -> Verdict:
@@ -89,6 +91,8 @@ def _stage(linkback: Linkback, evidence: Evidence) -> None:
         _write(linkback, evidence)
     elif _differs(linkback, evidence):
         linkback.staged = _as_json(evidence)
+    else:
+        linkback.author_photo = evidence.author_photo
 
 
 def _write(linkback: Linkback, evidence: Evidence) -> None:

@@ -13,21 +13,23 @@ from flask import Flask, current_app
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from blog_linkbacks import jobs, leases, pipeline
+from blog_linkbacks import faces, jobs, leases, pipeline
 from blog_linkbacks.blog import schedule
 from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
+from blog_linkbacks.faces import Face
 from blog_linkbacks.jobs import Job
 from blog_linkbacks.leases import Leased
 from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.moderation import feedback
+from blog_linkbacks.moderation import feedback, retention
 from blog_linkbacks.moderation.feedback import AkismetReport
 from blog_linkbacks.sending import delivery, ledger
 from blog_linkbacks.sending.tables import Delivery
 from blog_linkbacks.vocabulary import Refused
 
 BEAT = timedelta(seconds=10)
+TIDY = timedelta(minutes=10)
 FORGOTTEN = timedelta(days=1)
 SLOTS = 8
 WITHOUT_QUEUE = 5.0  # seconds of work between two signs of life
@@ -43,12 +45,17 @@ def _report(report_id: int) -> None:
     feedback.process(report_id, pipeline.akismet())
 
 
+def _picture(face_id: int) -> None:
+    faces.process(face_id, pipeline.fetcher())
+
+
 # Whatever has rows with work to do: the name of its task, and who does it.
 WORK: Mapping[type[Leased], tuple[str, Callable[[int], object]]] = {
     Linkback: ("check", _check),
     Delivery: ("deliver", delivery.process),
     Job: ("work", jobs.process),
     AkismetReport: ("report", _report),
+    Face: ("picture", _picture),
 }
 
 
@@ -71,6 +78,7 @@ class Tasks:
         self.slots = threading.BoundedSemaphore(SLOTS)
         self.worker: Worker | None = None
         self.beaten_at: datetime | None = None
+        self.tidied_at: datetime | None = None
 
     def _task(self, table: type[Leased], name: str, work: Callable[[int], object]) -> Callable[[int], Any]:
         def do(row_id: int) -> None:
@@ -86,8 +94,13 @@ class Tasks:
             for table in WORK:
                 leases.release_dead(table)
             schedule.publish_due()
+            self._tidy()
             self._hand_out()
             self._beat()
+
+    def mend(self) -> None:
+        with self.app.app_context():
+            faces.mend()
 
     def _hand_out(self) -> None:
         try:
@@ -99,6 +112,11 @@ class Tasks:
         if idle:
             for table, task in self.by_table.items():
                 enqueue(task, leases.due(table))
+
+    def _tidy(self) -> None:
+        if self.tidied_at is None or now() - self.tidied_at > TIDY:
+            self.tidied_at = now()
+            retention.start_due()
 
     def _beat(self) -> None:
         if self.beaten_at is None or now() - self.beaten_at > BEAT:
@@ -154,6 +172,7 @@ def check_now(linkback_id: int, seconds: float) -> Refused | None:
 def start_embedded(app: Flask) -> None:
     """Run a worker in this process, beside the web server."""
     tasks: Tasks = app.extensions["linkback_tasks"]
+    tasks.mend()
     tasks.worker = Worker(tasks.huey, tasks.sweep)
     tasks.worker.start()
 
@@ -164,6 +183,7 @@ def run_worker(app: Flask) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    tasks.mend()
     tasks.worker = Worker(tasks.huey, tasks.sweep)
     tasks.worker.start()
     stop.wait()

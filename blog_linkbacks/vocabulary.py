@@ -165,7 +165,8 @@ class Evidence:
     `seen_by_reader` says whether the link was there too when the page was read as an ordinary browser reads it;
     None where nobody looked a second time. `prose_words` are the words outside links, in lines that have several;
     `block_links` the other links in the block of the link; `entry` says that the link stands in an h-entry;
-    `keywords` are what the page tells search engines that it is about.
+    `keywords` are what the page tells search engines that it is about; `text_links` are the words and addresses of
+    links in its text that lead to other sites than its own and the post's.
     """
 
     outcome: Outcome
@@ -206,6 +207,7 @@ class Evidence:
     entry: bool = False
     own_anchors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    text_links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,23 @@ class Asked:
     provisional: bool = False
 
 
+class Listing(StrEnum):
+    """The lists of words that a blog may keep: its own that hold, its own that count, and an imported one."""
+
+    HOLD = "hold"
+    SIGN = "sign"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A word or phrase of one of the blog's lists, and where it was found: “in the page's title”."""
+
+    word: str
+    place: str
+    listing: Listing
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Everything a check may look at; `asked` is the last question to Akismet about it that was answered."""
@@ -275,6 +294,7 @@ class Subject:
     memory: Memory = Memory()
     asked: Asked | None = None
     received_at: datetime | None = None
+    listed: tuple[Listed, ...] = ()
 
 
 class CheckState(StrEnum):

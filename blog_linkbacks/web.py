@@ -30,8 +30,8 @@ DEFAULT_ROOT = "http://127.0.0.1:5000"
 
 def init_app(app: Flask) -> None:
     """CSRF, security headers, error pages, and the refusal of hosts that are not ours."""
+    app.before_request(_know_the_root)  # first: every answer names its request, a refused form's too
     csrf.init_app(app)
-    app.before_request(_know_the_root)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _failed)
@@ -105,6 +105,11 @@ def served_at() -> str:
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
+
+
+def asked_from() -> str:
+    """The address of the page from which htmx asks; empty where it does not say."""
+    return request.headers.get("HX-Current-URL", "")
 
 
 def page_or_fragment(page: str, fragment: str, **context: Any) -> str:

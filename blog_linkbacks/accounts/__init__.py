@@ -3,20 +3,17 @@
 import click
 from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from blog_linkbacks import web
-from blog_linkbacks.accounts import first_run
-from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.db import db
+from blog_linkbacks.accounts import first_run, sessions
 
 
 def init_app(app: Flask) -> None:
-    """Sessions by their key, the way to the login page, and to the first run while there is no user."""
+    """Sessions by their token, the way to the login page, and to the first run while there is no user."""
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.user_loader(_by_session_key)
+    manager.user_loader(sessions.person)
     manager.unauthorized_handler(_to_login)
     app.before_request(_to_first_run)
 
@@ -28,10 +25,6 @@ def say_first_run(root: str) -> None:
         click.echo(f"Blog: {root}/    Queue: {root}/admin/linkbacks", err=True)
         return
     click.echo(f"First run: open {root}/first-run?token={first_run.token()} to make your admin", err=True)
-
-
-def _by_session_key(key: str) -> User | None:
-    return db.session.scalar(select(User).where(User.session_key == key))
 
 
 def _to_login() -> Response:

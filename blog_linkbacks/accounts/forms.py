@@ -55,3 +55,17 @@ class PasswordForm(FlaskForm):
         [DataRequired("Once more, please."), EqualTo("new", "The two differ.")],
         render_kw=_NEW,
     )
+
+
+class CodeForm(FlaskForm):
+    code = StringField(
+        "Code",
+        [DataRequired("Which code?"), Length(max=64)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class ConfirmForm(FlaskForm):
+    password = PasswordField(
+        "Your password", [DataRequired("Which password?")], render_kw={"autocomplete": "current-password"}
+    )

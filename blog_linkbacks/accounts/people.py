@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from blog_linkbacks.accounts import sessions
 from blog_linkbacks.accounts.tables import Role, User
 from blog_linkbacks.db import db, writing
 
@@ -38,6 +39,8 @@ def create_user(name: str, password: str, role: Role = Role.ADMIN) -> User:
 
 def find_user(name: str) -> User | None:
     """The person of that name, whatever its case."""
+    if "\0" in name:
+        return None  # PostgreSQL takes no NUL
     same = func.lower(User.name) == func.lower(_tidy(name))  # the database folds both, as far as it can
     return db.session.scalar(select(User).where(same).order_by(User.id).limit(1))
 
@@ -52,14 +55,15 @@ def check_password(name: str, password: str) -> User | None:
 def change_password(user: User, password: str) -> None:
     """Give a new password and end every session; ValueError with a sentence for one that will not do."""
     password_hash = _hashed(password)
+    user_id = user.id
     with writing() as session:
-        kept = session.get_one(User, user.id)
-        kept.password_hash = password_hash
-        kept.session_key = secrets.token_hex(16)
+        session.get_one(User, user_id).password_hash = password_hash
+        session.flush()
+        sessions.end_all(user_id)
 
 
 def change_role(user_id: int, role: Role) -> User:
-    """Give a person another role.
+    """Give a person another role and end their sessions.
 
     ValueError where it would leave no admin, LookupError where there is no such person.
     """
@@ -70,8 +74,16 @@ def change_role(user_id: int, role: Role) -> User:
         others = select(User.id).where(User.role == Role.ADMIN, User.id != user.id).limit(1)
         if role is not Role.ADMIN and session.scalar(others) is None:
             raise ValueError("The last admin stays an admin.")
-        user.role = role
+        if user.role != role:
+            user.role = role
+            session.flush()
+            sessions.end_all(user_id)
         return user
+
+
+def folded(name: str) -> str:
+    """A name as it is compared, for what must count one name's spellings as one."""
+    return _tidy(name[:1000]).casefold()
 
 
 def by_id(user_id: int) -> User:
@@ -80,6 +92,10 @@ def by_id(user_id: int) -> User:
     if user is None:
         raise LookupError(user_id)
     return user
+
+
+def find_id(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
 
 
 def everyone() -> Sequence[User]:

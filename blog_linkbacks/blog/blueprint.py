@@ -16,10 +16,18 @@ blueprint.add_app_template_filter(author_link, "author_link")
 @blueprint.app_template_filter("day")
 def day(moment: datetime) -> str:
     """A date in words in the site's time zone, such as “24 November 2026”."""
-    return moment.astimezone(site().zone).strftime("%-d %B %Y")
+    return local(moment).strftime("%-d %B %Y")
 
 
 @blueprint.app_template_filter("month")
 def month(moment: datetime) -> str:
     """A month in words, such as “November 2026”."""
     return moment.strftime("%B %Y")
+
+
+def local(moment: datetime) -> datetime:
+    """A moment in the site's time zone; as it is where the calendar ends before that."""
+    try:
+        return moment.astimezone(site().zone)
+    except OverflowError:
+        return moment

@@ -1,5 +1,6 @@
 """The writing desk: the author's list of posts, the editor with its preview, unpublish and delete."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
@@ -16,13 +17,14 @@ from blog_linkbacks.blog import (
     lookup,
     markdown,
     outlinks,
+    pictures,
     post_form,
     posts,
     schedule,
 )
 from blog_linkbacks.blog.desk_list import PAGE
 from blog_linkbacks.blog.post_form import FORM_BYTES, PostForm, get_post
-from blog_linkbacks.blog.tables import Post, PostDraft
+from blog_linkbacks.blog.tables import Post, PostDraft, PostKind
 from blog_linkbacks.db import writing
 from blog_linkbacks.sending import progress, rules
 from blog_linkbacks.sending.progress import Progress
@@ -61,7 +63,9 @@ def list_posts() -> ResponseReturnValue:
 @blueprint.route("/new", methods=["GET", "POST"])
 @web.needs(Role.AUTHOR)
 def new() -> ResponseReturnValue:
-    return _edit(None, PostForm())
+    """An empty editor; `?kind=page` begins a page."""
+    page = request.args.get("kind") == PostKind.PAGE
+    return _edit(None, PostForm(data={"kind": PostKind.PAGE if page else PostKind.POST}))
 
 
 @blueprint.route("/<int:post_id>", methods=["GET", "POST"])
@@ -185,6 +189,16 @@ def _set_rules() -> None:
 
 
 def _done(post: Post, was_published: bool) -> str:
+    return " ".join([_what_was_done(post, was_published), *_what_is_missing(post)])
+
+
+def _what_is_missing(post: Post) -> Iterator[str]:
+    number = markdown.undescribed(post.html) + (post.cover is not None and not post.cover_alt)
+    if number:
+        yield "1 picture has no description." if number == 1 else f"{number:,} pictures have no description."
+
+
+def _what_was_done(post: Post, was_published: bool) -> str:
     if post.publish_at is not None:
         return f"“{post.title}” will be published {schedule.in_words(post.publish_at)}."
     words = {
@@ -219,16 +233,29 @@ def _editor(
         zone=schedule.zone(),
         address=lookup.post_url(post) if post else "",
         telling=progress.of(post.id) if post else None,
+        covers=pictures.choices(form.cover.data or ""),
         **_preview(form.body.data or "", post, unticked),
     )
 
 
 def _preview(body: str, post: Post | None, unticked: set[str]) -> dict[str, Any]:
     try:
-        html = markdown.render(body)
+        html = pictures.render(body)
     except ValueError as error:
-        return {"html": "", "unreadable": str(error), "links": outlinks.Outlinks(), "words": 0}
+        return {
+            "html": "",
+            "unreadable": str(error),
+            "links": outlinks.Outlinks(),
+            "words": 0,
+            "undescribed": 0,
+        }
     links = outlinks.outlinks(html, post.id if post else None, unticked)
     if request.form.get("action") == "check":
         links = checking.checked(links)
-    return {"html": html, "unreadable": "", "links": links, "words": markdown.count_words(html)}
+    return {
+        "html": html,
+        "unreadable": "",
+        "links": links,
+        "words": markdown.count_words(html),
+        "undescribed": markdown.undescribed(html),
+    }

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import defer, lazyload
 
-from blog_linkbacks.blog.tables import Post, PostState
+from blog_linkbacks.blog.tables import Post, PostKind, PostState
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.vocabulary import Status
 
 PAGE = 50
 SCHEDULED = "scheduled"
+PAGES = "pages"
+_LISTED = (PostState.DRAFT, PostState.PUBLISHED)
 _MAX_ID = 2**63 - 1
 
 
@@ -28,14 +30,18 @@ def listed(state: str, wanted: str, before: str) -> Sequence[Post]:
 
 
 def state_counts() -> Mapping[str, int]:
-    """How many posts there are in each state; the scheduled are not counted among the drafts."""
-    rows = db.session.execute(select(Post.state, func.count()).group_by(Post.state)).all()
-    counts: dict[str, int] = dict(rows)
+    """How many posts and pages each part of the list has; the scheduled are not counted among the drafts."""
+    listed = Post.state.in_(_LISTED)
+    rows = db.session.execute(
+        select(Post.state, Post.kind, func.count()).where(listed).group_by(Post.state, Post.kind)
+    ).all()
+    of_state: dict[str, int] = {state: sum(n for found, _, n in rows if found == state) for state in _LISTED}
     waiting = (
         db.session.scalar(select(func.count()).select_from(Post).where(Post.publish_at.is_not(None))) or 0
     )
-    drafts = counts.get(PostState.DRAFT, 0) - waiting
-    return {**counts, PostState.DRAFT: drafts, SCHEDULED: waiting}
+    of_state[PostState.DRAFT] -= waiting
+    pages = sum(n for _, kind, n in rows if kind == PostKind.PAGE)
+    return {"": sum(n for *_, n in rows), SCHEDULED: waiting, PAGES: pages, **of_state}
 
 
 def linkback_counts(post_ids: list[int]) -> Mapping[tuple[int, str], int]:
@@ -54,8 +60,9 @@ def _of(state: str) -> ColumnElement[bool]:
         PostState.PUBLISHED: Post.state == PostState.PUBLISHED,
         PostState.DRAFT: and_(draft, ~waits),
         SCHEDULED: and_(draft, waits),
+        PAGES: and_(Post.kind == PostKind.PAGE, Post.state.in_(_LISTED)),
     }
-    return which.get(state, Post.state.in_([PostState.DRAFT, PostState.PUBLISHED]))
+    return which.get(state, Post.state.in_(_LISTED))
 
 
 def _query() -> Select[Post]:

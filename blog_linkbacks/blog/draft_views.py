@@ -58,7 +58,7 @@ def _keep(post_id: int | None, form: PostForm) -> PostDraft:
     with writing():
         post_id = post_id or drafts.begun_in(post_form.tab(), current_user.id)
         if post_id is None:
-            first = posts.Draft(words["title"].strip() or drafts.UNTITLED, words["body"])
+            first = posts.Draft(words["title"].strip() or drafts.UNTITLED, words["body"], kind=form.chosen())
             post_id = posts.save(first, publish=False, author_id=current_user.id, skip=words["untold"]).id
             known = drafts.version(post_id)
         return drafts.keep(post_id, words, known=known, user_id=current_user.id, tab=post_form.tab())

@@ -11,8 +11,24 @@ from blog_linkbacks.blog.tables import PostDraft
 from blog_linkbacks.db import db, now, writing
 
 UNTITLED = "Untitled"
-_LONGEST = {"title": 500, "slug": 200, "tags": 1000, "summary": 1000, "body": markdown.MAX_LENGTH}
-_NAMES = {"title": "title", "slug": "address", "tags": "list of tags", "summary": "summary", "body": "text"}
+_LONGEST = {
+    "title": 500,
+    "slug": 200,
+    "tags": 1000,
+    "summary": 1000,
+    "cover": 200,
+    "cover_alt": 1000,
+    "body": markdown.MAX_LENGTH,
+}
+_NAMES = {
+    "title": "title",
+    "slug": "address",
+    "tags": "list of tags",
+    "summary": "summary",
+    "cover": "cover",
+    "cover_alt": "cover’s description",
+    "body": "text",
+}
 
 
 class BehindError(ValueError):
@@ -59,9 +75,9 @@ def titles(post_ids: Sequence[int]) -> Mapping[int, str]:
 def check(words: Mapping[str, Any]) -> None:
     """ValueError, with a sentence, on words that no save could ever take."""
     for name, longest in _LONGEST.items():
-        if len(words[name]) > longest:
+        if len(words.get(name, "")) > longest:
             raise ValueError(f"The {_NAMES[name]} has {len(words[name]):,} characters; {longest:,} fit.")
-        if "\0" in words[name]:
+        if "\0" in words.get(name, ""):
             raise ValueError("The text holds a NUL character.")
 
 

@@ -4,10 +4,11 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
-from blog_linkbacks.blog import lookup
+from blog_linkbacks.blog import lookup, pictures
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.filters import iso
 from blog_linkbacks.linkbacks import Linkback
@@ -17,13 +18,18 @@ ENTRIES = 20
 
 _NAMESPACE = uuid.UUID("3a1de4b5-6f0c-4d4e-9a61-0d1b0d9f2c57")
 _START_TAG = re.compile(r'<\w+(?: [\w-]+="[^"]*")+')
-_ADDRESS = re.compile(r'(?<= )(href|src)="([^"]*)"')
+_ADDRESS = re.compile(r'(?<= )(href|src|srcset)="([^"]*)"')
 _NEVER = datetime.fromtimestamp(0).astimezone()
 
 
 def entry_id(post: Post) -> str:
     """An entry's id: the same under any slug, title or root the post may get later (RFC 4287, 4.2.6)."""
     return uuid.uuid5(_NAMESPACE, f"{post.id} {post.created_at.isoformat()}").urn
+
+
+def thread_id(post: Post) -> str:
+    """The id of the feed of a post's responses."""
+    return uuid.uuid5(_NAMESPACE, f"responses {post.id} {post.created_at.isoformat()}").urn
 
 
 def response_id(linkback: Linkback) -> str:
@@ -64,6 +70,7 @@ def _item(post: Post) -> dict[str, Any]:
         "title": post.title,
         "content_html": with_absolute_links(post.html, url),
         "summary": post.summary,
+        "image": pictures.url(post.cover) if post.cover else "",
         "date_published": iso(post.published_at),
         "date_modified": iso(changed(post)),
         "tags": [tag.tag for tag in post.tags],
@@ -71,13 +78,31 @@ def _item(post: Post) -> dict[str, Any]:
     return {key: value for key, value in item.items() if value or key == "content_html"}
 
 
+def content(post: Post) -> str:
+    """A post's HTML with its cover above it, for readers who see nothing else of the page."""
+    url = lookup.post_url(post)
+    if post.cover is None:
+        return with_absolute_links(post.html, url)
+    cover = pictures.shown(post.cover)
+    image = '<p><img src="{}" alt="{}" width="{}" height="{}"></p>'
+    html = image.format(cover.src, escape(post.cover_alt), cover.width, cover.height)
+    return with_absolute_links(f"{html}\n{post.html}", url)
+
+
 def with_absolute_links(html: str, base: str) -> str:
     """A post's sanitised HTML with every address in it complete, for readers far from `base`."""
 
     def completed(tag: re.Match[str]) -> str:
-        return _ADDRESS.sub(lambda found: f'{found[1]}="{_join(base, found[2])}"', tag[0])
+        return _ADDRESS.sub(lambda found: f'{found[1]}="{_completed(base, *found.groups())}"', tag[0])
 
     return _START_TAG.sub(completed, html)
+
+
+def _completed(base: str, attribute: str, value: str) -> str:
+    if attribute != "srcset":
+        return _join(base, value)
+    files = (file.strip().partition(" ") for file in value.split(","))
+    return ", ".join(_join(base, address) + space + width for address, space, width in files)
 
 
 def _join(base: str, reference: str) -> str:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, aliased, lazyload
 
 from blog_linkbacks import urls, web
 from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.blog import neighbours
+from blog_linkbacks.blog import markdown, neighbours
 from blog_linkbacks.blog.lookup import own_key, post_path, post_url, slug_of
-from blog_linkbacks.blog.tables import Post, PostLink, PostSlug, PostState
+from blog_linkbacks.blog.tables import Post, PostKind, PostLink, PostSlug, PostState
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback, move_count
 from blog_linkbacks.moderation.actions import APPROVE, REJECT
@@ -86,7 +86,7 @@ def _both_ways(session: Session, linkback_id: int) -> list[Linkback]:
 
 
 def _rows(post: Post) -> Iterable[PostLink]:
-    document = read(post.html, post_url(post))
+    document = read(markdown.without_marks(post.html), post_url(post))
     seen: set[str] = set()
     for link in document.links:
         if link.hyperlink and link.url not in seen and urls.is_web(link.url):
@@ -131,13 +131,14 @@ def _enter(session: Session, linkbacks: Sequence[Linkback], status: Status, reas
 
 
 def _wanted(session: Session, post: Post) -> dict[Pair, Any]:
-    """The links from this post and to it, between two published posts, one for each pair."""
+    """The links from this post and to it, between two published posts, one for each pair; a page is related to none."""
     return _links(session, PostSlug.post_id == post.id) | _links(session, PostLink.post_id == post.id)
 
 
 def _links(session: Session, which: ColumnElement[bool]) -> dict[Pair, Any]:
     to, origin = aliased(Post), aliased(Post)
-    published = and_(to.state == PostState.PUBLISHED, origin.state == PostState.PUBLISHED)
+    published = (end.state == PostState.PUBLISHED for end in (to, origin))
+    listed = (end.kind == PostKind.POST for end in (to, origin))
     rows = session.execute(
         select(
             PostLink.before,
@@ -152,7 +153,7 @@ def _links(session: Session, which: ColumnElement[bool]) -> dict[Pair, Any]:
         .join(PostSlug, PostSlug.slug == PostLink.to_slug)
         .join(to, to.id == PostSlug.post_id)
         .join(origin, origin.id == PostLink.post_id)
-        .where(which, published, to.id != origin.id)
+        .where(which, *published, *listed, to.id != origin.id)
         .order_by(PostLink.position.desc())
     ).all()
     return {(row.origin_id, row.to_id): row for row in rows}
@@ -218,6 +219,8 @@ def _fall(session: Session, post: Post, linkbacks: Iterable[Linkback]) -> None:
 
 
 def _why(post: Post, linkback: Linkback) -> str:
+    if post.kind == PostKind.PAGE:
+        return "It is a page now, and pages are related to no post."
     if post.published:
         return "The post no longer links here."
     return f"The {'linking' if linkback.source_post_id == post.id else 'linked'} post is not published."

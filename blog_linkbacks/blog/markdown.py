@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
@@ -17,6 +17,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from blog_linkbacks.blog.markdown_pictures import Pictures, no_pictures, placed
+
 MAX_LENGTH = 300_000
 MAX_DEPTH = 100
 MAX_FRONT_MATTER = 20_000
@@ -26,28 +28,36 @@ _MAX_HIGHLIGHTED = 30_000
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 _INLINE = {"a", "em", "strong", "s", "img", "code", "sup", "span", "br"}
-_TAGS = {"p", "hr", "pre", "blockquote", "ul", "ol", "li", "section"} | _HEADINGS | _TABLE | _INLINE
+_BOXES = {"p", "hr", "pre", "blockquote", "ul", "ol", "li", "div", "figure", "figcaption"}
+_TAGS = _BOXES | _HEADINGS | _TABLE | _INLINE
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "id"},
-    "img": {"src", "alt", "title"},
+    "img": {"src", "alt", "title", "width", "height", "srcset", "sizes"},
     "ol": {"start", "class"},
     "li": {"id", "class"},
     "code": {"class"},
     "pre": {"class"},
     "hr": {"class"},
-    "section": {"class"},
+    "div": {"class"},
     "span": {"class"},
     "sup": {"class"},
     "td": {"class"},
     "th": {"class"},
 }
-_ADDED = {"img": {"loading": "lazy"}, "pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
+_ADDED = {
+    "img": {"loading": "lazy", "decoding": "async"},
+    "pre": {"tabindex": "0"},
+    "table": {"tabindex": "0"},
+}
 _SCHEMES = {"http", "https", "mailto"}
+_NO_ALT = re.compile(r'<img(?: (?!alt=)[\w-]+="[^"]*")* alt="\s*"')
 _ALIGN = re.compile(r"text-align:(left|center|right)")
 
-_BLOCKS = (_TAGS - _INLINE) | {"br", "div", "dl", "dt", "dd", "figure", "figcaption"}
+_BLOCKS = (_TAGS - _INLINE) | {"br", "div", "dl", "dt", "dd"}
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])\w)+(?:['’-]\w+)*")
 _UNSEEN = {"script", "style", "template", "title"}
+_UNTOLD = {"pre", "table", "section", "div"} | _HEADINGS  # footnotes stand in a division, once in a section
+_MARK = re.compile(r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref"[^>]*>.*?</a>')
 _FOOTNOTE_MARKS = {"footnote-ref", "footnote-backref"}
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -69,11 +79,12 @@ _FOLD = str.maketrans(
 )
 
 
-def render(markdown: str) -> str:
+def render(markdown: str, pictures: Pictures = no_pictures) -> str:
     """Sanitised HTML of a CommonMark text with tables, strikethrough and footnotes.
 
-    Raw HTML shows as text. Raises ValueError, with a sentence for the author, past `MAX_LENGTH` characters
-    or `MAX_DEPTH` levels of nesting.
+    `pictures` says of an image's address what a page needs, where it is one of the blog's own. Raw HTML shows as
+    text. Raises ValueError, with a sentence for the author, past `MAX_LENGTH` characters or `MAX_DEPTH` levels of
+    nesting.
     """
     if len(markdown) > MAX_LENGTH:
         raise ValueError(f"The text has {len(markdown):,} characters; a post takes {MAX_LENGTH:,}.")
@@ -82,7 +93,13 @@ def render(markdown: str) -> str:
     tokens = parser.parse(markdown, env)
     if _depth(tokens) > MAX_DEPTH:
         raise ValueError(f"The text is nested more than {MAX_DEPTH} levels deep.")
-    return _sanitise(parser.renderer.render(_classed(tokens), parser.options, env))
+    placed(tokens, pictures)
+    return _sanitise(parser.renderer.render(_classed(_lowered(tokens)), parser.options, env))
+
+
+def without_marks(html: str) -> str:
+    """The same HTML without the marks of footnotes: what is quoted of a text has none."""
+    return _MARK.sub("", html)
 
 
 def plain(html: str) -> str:
@@ -98,9 +115,32 @@ def count_words(html: str) -> int:
     return len(_WORD.findall(plain(html)))
 
 
+def undescribed(html: str) -> int:
+    """How many pictures in a text have no description for those who cannot see them."""
+    return len(_NO_ALT.findall(html))
+
+
 def summary(html: str, limit: int = 200) -> str:
-    """The beginning of the visible text: at most `limit` characters, cut between words, with an ellipsis."""
-    text = plain(html)
+    """The beginning of what is told: at most `limit` characters, cut between words, with an ellipsis.
+
+    Headings, code, tables and footnotes are passed over, unless there is nothing else.
+    """
+    return _beginning(_told(html) or plain(html), limit)
+
+
+def is_made(words: str, html: str) -> bool:
+    """Whether a summary was made from the text, now or before headings and code were passed over."""
+    return words in (summary(html), _beginning(plain(html), 200))
+
+
+def _told(html: str) -> str:
+    reader = _Text(passed_over=_UNTOLD)
+    reader.feed(html)
+    reader.close()
+    return " ".join("".join(reader.parts).split())
+
+
+def _beginning(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[:limit]
@@ -139,7 +179,19 @@ def slugify(title: str) -> str:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     options = {"html": False, "linkify": False, "typographer": False, "highlight": _highlight}
-    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
+    parser.add_render_rule("footnote_block_open", _notes_begin)
+    parser.add_render_rule("footnote_block_close", _notes_end)
+    return parser
+
+
+def _notes_begin(*_renderer: object) -> str:
+    """Not a section, as the plugin has it: that would need a heading."""
+    return '<hr class="footnotes-sep">\n<div class="footnotes">\n<ol class="footnotes-list">\n'
+
+
+def _notes_end(*_renderer: object) -> str:
+    return "</ol>\n</div>\n"
 
 
 def _depth(tokens: Iterable[Token]) -> int:
@@ -148,6 +200,15 @@ def _depth(tokens: Iterable[Token]) -> int:
         level += token.nesting
         deepest = max(deepest, level + (_depth(token.children) if token.children else 0))
     return deepest
+
+
+def _lowered(tokens: list[Token]) -> list[Token]:
+    """The headings of a text that has some of the first level, each a level lower: a page has that for its title."""
+    headings = [token for token in tokens if token.tag in _HEADINGS]
+    if any(token.tag == "h1" for token in headings):
+        for token in headings:
+            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
+    return tokens
 
 
 def _classed(tokens: list[Token]) -> list[Token]:
@@ -187,8 +248,9 @@ def _sanitise(html: str) -> str:
 
 
 class _Text(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, passed_over: Collection[str] = ()) -> None:
         super().__init__(convert_charrefs=True)
+        self.passed_over = _UNSEEN.union(passed_over)
         self.parts: list[str] = []
         self.unseen = ""
         self.unseen_depth = 0
@@ -196,7 +258,7 @@ class _Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
             self.parts.append(" ")
-        if not self.unseen and (tag in _UNSEEN or _is_footnote_mark(attrs)):
+        if not self.unseen and (tag in self.passed_over or _is_footnote_mark(attrs)):
             self.unseen = tag
         self.unseen_depth += tag == self.unseen
 

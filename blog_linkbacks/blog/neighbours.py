@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from blog_linkbacks import web
 from blog_linkbacks.blog.lookup import post_path
-from blog_linkbacks.blog.tables import Post, PostState, PostTerm
+from blog_linkbacks.blog.tables import Post, PostKind, PostState, PostTerm
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.settings.preferences import site
@@ -60,8 +60,9 @@ def neighbours(post: Post, links: int) -> list[Neighbour]:
 
 
 def index(session: Session, post: Post) -> None:
-    """Keep what a published post is about, in the caller's transaction; nothing of one that is not."""
-    about = terms(post.title, [tag.key for tag in post.tags], post.text) if post.published else {}
+    """Keep what a published post is about, in the caller's transaction; nothing of a draft or a page."""
+    listed = post.published and post.kind == PostKind.POST
+    about = terms(post.title, [tag.key for tag in post.tags], post.text) if listed else {}
     stored = session.execute(select(PostTerm.term, PostTerm.weight).where(PostTerm.post_id == post.id)).all()
     if about == {row.term: row.weight for row in stored}:
         return

@@ -6,6 +6,7 @@ from urllib.parse import urldefrag
 
 from blog_linkbacks import urls, web
 from blog_linkbacks.blog import lookup
+from blog_linkbacks.blog.tables import PostKind
 from blog_linkbacks.db import db
 from blog_linkbacks.sending import ledger, preflight, progress, rules
 from blog_linkbacks.sending.ledger import Standing
@@ -53,9 +54,11 @@ class Outlinks:
 
 
 def outlinks(html: str, post_id: int | None, skip: Collection[str] = ()) -> Outlinks:
-    """The links of a text, each once; `skip` are those unticked. Asks nobody."""
-    links = read(html, web.absolute(lookup.POSTS)).links
-    wanted = list(dict.fromkeys(link.url for link in links if link.hyperlink and urls.is_web(link.url)))
+    """The links of a text to other pages, each once; `skip` are those unticked. Asks nobody."""
+    here = web.absolute(lookup.POSTS)
+    found = (link.url for link in read(html, here).links if link.hyperlink and urls.is_web(link.url))
+    elsewhere = (url for url in found if urldefrag(url).url != here)  # a footnote's mark leads nowhere else
+    wanted = list(dict.fromkeys(elsewhere))
     known = ledger.standings(db.session(), post_id) if post_id else {}
     shown = list(_described(wanted[:SHOWN], known, skip))
     return Outlinks(shown, len(wanted) - len(shown))
@@ -89,6 +92,9 @@ def _own(url: str) -> Forecast:
     page = urldefrag(url).url
     if lookup.slug_of(page) is None:
         return Forecast("your own page", why="Not told: it is on this blog.")
-    if lookup.find(page) is None:
+    post = lookup.find(page)
+    if post is not None and post.kind == PostKind.PAGE:
+        return Forecast("your own page", why="Not told: it is on this blog.")
+    if post is None:
         return Forecast("yours: no published post there", "is-warn", "Nothing becomes related.")
     return Forecast("yours: becomes related", "is-accent", "Your own posts find each other without a notice.")

@@ -5,15 +5,23 @@ from typing import Any
 
 from flask import abort, request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from blog_linkbacks.blog import markdown, posts, schedule
-from blog_linkbacks.blog.tables import Post, PostDraft, PostState
+from blog_linkbacks.blog.tables import Post, PostDraft, PostKind, PostState
 from blog_linkbacks.db import db
 
 FORM_BYTES = 12 * markdown.MAX_LENGTH + 100_000
 MAX_ID = 2**63 - 1
+
+_KINDS = [
+    SelectChoice(PostKind.POST.value, "Post"),
+    SelectChoice(PostKind.PAGE.value, "Page"),
+]
+
+_TYPED = ("title", "body", "kind", "slug", "tags", "summary", "cover", "cover_alt")
 
 
 class PostForm(FlaskForm):
@@ -27,10 +35,19 @@ class PostForm(FlaskForm):
         ],
     )
     body = TextAreaField("Text")
+    kind = RadioField(
+        "Write it as",
+        choices=_KINDS,
+        default=PostKind.POST.value,
+        description="A page, such as “About”, stands in the navigation: it has no date, is in no list or feed and "
+        "takes no linkbacks.",
+    )
     slug = StringField("Address", [Length(max=200)])
     tags = StringField("Tags", [Length(max=1000)])
     summary = TextAreaField("Summary", [Length(max=1000)])
     accept_linkbacks = BooleanField("Take linkbacks", default=True)
+    cover = StringField("Cover", [Length(max=200)])
+    cover_alt = StringField("What the cover shows", [Length(max=1000)])
     publish_at = StringField("Publish at", [Length(max=40)])
 
     def draft(self) -> posts.Draft:
@@ -42,12 +59,19 @@ class PostForm(FlaskForm):
             tags=posts.parse_tags(self.tags.data),
             summary=(self.summary.data or "").strip(),
             accept_linkbacks=bool(self.accept_linkbacks.data),
+            kind=self.chosen(),
+            cover=self.cover.data if "cover" in request.form else None,
+            cover_alt=self.cover_alt.data or "",
         )
+
+    def chosen(self) -> PostKind:
+        """What it is to be; a post where the form says nothing that makes sense."""
+        return PostKind.PAGE if self.kind.data == PostKind.PAGE else PostKind.POST
 
     def words(self) -> dict[str, Any]:
         """What was typed, to be kept as it is."""
         return {
-            **{name: self[name].data or "" for name in ("title", "body", "slug", "tags", "summary")},
+            **{name: self[name].data or "" for name in _TYPED},
             "accept_linkbacks": bool(self.accept_linkbacks.data),
             "untold": sorted(unticked())[: posts.MOST_UNTOLD],
         }
@@ -74,15 +98,18 @@ def shown(post: Post, kept: PostDraft | None) -> Mapping[str, object]:
 
 def saved(post: Post) -> Mapping[str, object]:
     """What the author typed. What was made from it, the summary and a draft's address, is left to be made again."""
-    summary_made = post.summary == markdown.summary(post.html)
+    summary_made = markdown.is_made(post.summary, post.html)
     slug_made = post.published_at is None and posts.is_made(post.slug, post.title)
     return {
         "title": post.title,
         "body": post.body,
+        "kind": post.kind,
         "slug": "" if slug_made else post.slug,
         "tags": ", ".join(tag.tag for tag in post.tags),
         "summary": "" if summary_made else post.summary,
         "accept_linkbacks": post.accept_linkbacks,
+        "cover": post.cover.file if post.cover else "",
+        "cover_alt": post.cover_alt,
     }
 
 

@@ -14,15 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blog_linkbacks import urls
-from blog_linkbacks.blog import drafts, markdown
+from blog_linkbacks.blog import drafts, markdown, pictures
 from blog_linkbacks.blog.graph import relink
-from blog_linkbacks.blog.tables import Post, PostSlug, PostState, PostTag
+from blog_linkbacks.blog.tables import Post, PostKind, PostSlug, PostState, PostTag
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.sending import planning
+from blog_linkbacks.settings.preferences import site
 
 _TWICE = timedelta(seconds=20)
 MOST_UNTOLD = 500
-_FIELDS = {"title", "slug", "tags", "date", "accept_linkbacks", "summary"}
+_FIELDS = {"title", "slug", "tags", "date", "accept_linkbacks", "summary", "kind", "cover", "cover_alt"}
 
 
 class PostError(ValueError):
@@ -31,7 +32,11 @@ class PostError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post as its author gives it. No `slug`: made from the title. No `published_at`: the moment of publishing."""
+    """A post as its author gives it. No `slug`: made from the title. No `published_at`: the moment of publishing.
+
+    No `kind`: what it was before, a new one a post. `cover` is the address of one of the blog's pictures, empty for
+    none; None leaves it as it was.
+    """
 
     title: str
     body: str
@@ -40,6 +45,9 @@ class Draft:
     summary: str = ""
     accept_linkbacks: bool = True
     published_at: datetime | None = None
+    kind: PostKind | None = None
+    cover: str | None = None
+    cover_alt: str = ""
 
 
 def publish_file(text: str, fallback_title: str) -> Post:
@@ -124,6 +132,9 @@ def parse_file(text: str, fallback_title: str) -> Draft:
         summary=str(fields.get("summary") or "").strip(),
         accept_linkbacks=_boolean("accept_linkbacks", fields.get("accept_linkbacks", True)),
         published_at=_moment(fields.get("date")),
+        kind=_kind(fields.get("kind")),
+        cover=None if fields.get("cover") is None else str(fields["cover"]),
+        cover_alt=str(fields.get("cover_alt") or ""),
     )
 
 
@@ -161,12 +172,14 @@ def _save(session: Session, post: Post | None, draft: Draft, state: PostState) -
     _check(draft)
     post = post or _new(session, draft)
     _fill(post, draft)
+    _cover(post, draft)
     _move(session, post, draft.slug)
     if state is PostState.PUBLISHED:
         post.published_at = draft.published_at or post.published_at or now()
         post.publish_at = None
     post.state = state
     session.flush()
+    pictures.note_uses(session, post)
     relink(session, post)
     return post
 
@@ -194,6 +207,7 @@ def _fill(post: Post, draft: Draft) -> None:
     post.text = markdown.plain(post.html)
     post.summary = draft.summary or markdown.summary(post.html)
     post.accept_linkbacks = draft.accept_linkbacks
+    post.kind = draft.kind or post.kind or PostKind.POST
     fingerprint = hashlib.sha256(f"{post.title}\0{post.html}".encode()).hexdigest()
     if fingerprint != post.content_hash:
         post.content_hash, post.updated_at = fingerprint, now()
@@ -201,9 +215,19 @@ def _fill(post: Post, draft: Draft) -> None:
         post.tags = [PostTag(tag=tag, key=markdown.slugify(tag)) for tag in draft.tags]
 
 
+def _cover(post: Post, draft: Draft) -> None:
+    """Give the post its cover. One that was deleted meanwhile is none, as if it had been taken off by hand."""
+    if draft.cover is None:
+        return
+    cover = pictures.named(draft.cover)
+    alt = " ".join(draft.cover_alt.split())[: pictures.MAX_ALT] if cover else ""
+    if (post.cover, post.cover_alt or "") != (cover, alt):
+        post.cover, post.cover_alt, post.updated_at = cover, alt, now()
+
+
 def _rendered(body: str) -> str:
     try:
-        return markdown.render(body)
+        return pictures.render(body)
     except ValueError as error:
         raise PostError(str(error)) from None
 
@@ -246,6 +270,7 @@ def _set_state(slug: str, state: PostState) -> Post:
             post.preview_token = None
             drafts.settle(session, post.id)
         session.flush()
+        pictures.note_uses(session, post)
         relink(session, post)
         planning.plan(post.id)
         return post
@@ -257,6 +282,14 @@ def _boolean(name: str, value: object) -> bool:
     return value
 
 
+def _kind(value: object) -> PostKind | None:
+    if value is None:
+        return None
+    if value not in set(PostKind):
+        raise PostError("kind: post or page is expected")
+    return PostKind(str(value))
+
+
 def _moment(value: object) -> datetime | None:
     if isinstance(value, str):
         try:
@@ -266,14 +299,15 @@ def _moment(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return _in_utc(value)
     if isinstance(value, date):
-        return datetime.combine(value, time(), UTC)
+        return _in_utc(datetime.combine(value, time()))
     if value is None:
         return None
     raise PostError("date: a date such as 2026-01-31 is expected")
 
 
 def _in_utc(moment: datetime) -> datetime:
+    """A moment in UTC; one that names no time zone is of the site's."""
     try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=site().zone)).astimezone(UTC)
     except OverflowError:
         raise PostError(f"date: {moment.isoformat()} is beyond what a calendar holds") from None

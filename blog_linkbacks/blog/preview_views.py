@@ -1,9 +1,11 @@
 """A draft as its readers will see it, for those who know its secret address."""
 
+from typing import Any
+
 from flask import Blueprint, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from blog_linkbacks.blog import drafts, lookup, markdown, previews
+from blog_linkbacks.blog import drafts, lookup, pictures, previews
 from blog_linkbacks.blog.tables import Post
 
 blueprint = Blueprint("previews", __name__)
@@ -18,7 +20,8 @@ def preview(token: str) -> ResponseReturnValue:
     if post.published:
         return redirect(lookup.post_url(post), 302)
     title, html = _words(post)
-    response = make_response(render_template("desk/preview.html", post=post, title=title, html=html))
+    page = render_template("desk/preview.html", post=post, title=title, html=html, **_cover(post))
+    response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private, no-store"
@@ -31,6 +34,14 @@ def _words(post: Post) -> tuple[str, str]:
     if kept is None or not kept.words:
         return post.title, post.html
     try:
-        return kept.words["title"] or drafts.UNTITLED, markdown.render(kept.words["body"])
+        return kept.words["title"] or drafts.UNTITLED, pictures.render(kept.words["body"])
     except ValueError:
         return post.title, post.html
+
+
+def _cover(post: Post) -> dict[str, Any]:
+    """The cover and its description as last typed."""
+    kept = drafts.find(post.id)
+    if kept is None or not kept.words or "cover" not in kept.words:
+        return {"cover": post.cover, "cover_alt": post.cover_alt}
+    return {"cover": pictures.named(kept.words["cover"]), "cover_alt": kept.words["cover_alt"]}

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import lazyload
 
-from blog_linkbacks import urls
+from blog_linkbacks import faces, urls
 from blog_linkbacks.db import db, now
 from blog_linkbacks.linkbacks import Linkback, SiteRule
 from blog_linkbacks.settings.preferences import site
@@ -21,9 +21,9 @@ FOREIGN = "ugc nofollow noopener"
 TRUSTED = "noopener"
 SAID = (Response.REPLY, Response.MENTION)
 _FACES = {
-    Response.LIKE: ("like", "likes", "likes this"),
-    Response.REPOST: ("repost", "reposts", "reposted this"),
-    Response.BOOKMARK: ("bookmark", "bookmarks", "bookmarked this"),
+    Response.LIKE: ("like", "likes"),
+    Response.REPOST: ("repost", "reposts"),
+    Response.BOOKMARK: ("bookmark", "bookmarks"),
 }
 _KINDS = {
     "reply": ("reply", "replies"),
@@ -40,7 +40,6 @@ class Faces:
 
     gesture: str
     label: str
-    verb: str
     people: tuple[Linkback, ...]
     more: int = 0
 
@@ -49,7 +48,8 @@ class Faces:
 class Responses:
     """`mentions` are the latest, the oldest of them first; `earlier` is how many more there are.
 
-    `counts` says of each sort how many there are. Links of the `trusted` hosts count as the blog's own.
+    `counts` says of each sort how many there are. Links of the `trusted` hosts count as the blog's own. `pictures`
+    has the names of the files of people's pictures, by face.
     """
 
     total: int
@@ -58,14 +58,20 @@ class Responses:
     faces: tuple[Faces, ...]
     counts: tuple[str, ...] = ()
     trusted: frozenset[str] = frozenset()
+    pictures: Mapping[int, str] = field(default_factory=dict)
 
     def rel(self, linkback: Linkback) -> str:
         """The `rel` of links that lead to where a response comes from."""
         return TRUSTED if linkback.source_host in self.trusted else FOREIGN
 
+    def picture(self, linkback: Linkback) -> str:
+        """The name of the picture of who responded; empty where none is kept."""
+        return self.pictures.get(linkback.face_id or 0, "")
+
 
 def responses(post_id: int) -> Responses:
-    """What a post's page shows of the approved linkbacks from elsewhere. Two queries, bounded; one more for trust."""
+    """What a post's page shows of the approved linkbacks from elsewhere. Two queries, bounded; one more for trust,
+    and one where people have pictures."""
     numbers = _numbers(post_id)
     found = _latest(post_id, {response: FACES if response in _FACES else SHOWN for response in Response})
     mentions = sorted((one for one in found if one.response in SAID), key=lambda one: -one.id)[:SHOWN]
@@ -78,6 +84,7 @@ def responses(post_id: int) -> Responses:
         faces=gestures,
         counts=tuple(_counts(numbers)),
         trusted=_trusted(shown),
+        pictures=faces.names(one.face_id for one in shown),
     )
 
 
@@ -93,6 +100,7 @@ def page_of_responses(post_id: int, sorts: Sequence[Response], before: int | Non
         int(earlier),
         (),
         trusted=_trusted(mentions),
+        pictures=faces.names(one.face_id for one in mentions),
     )
 
 
@@ -159,12 +167,12 @@ def _counts(numbers: Mapping[tuple[str, str], int]) -> Iterable[str]:
 
 def _faces(numbers: Mapping[tuple[str, str], int], found: Iterable[Linkback]) -> Iterable[Faces]:
     found = list(found)
-    for response, (one, many, verb) in _FACES.items():
+    for response, (one, many) in _FACES.items():
         number = sum(count for (sort, _), count in numbers.items() if sort == response)
         if number:
             people = tuple(linkback for linkback in reversed(found) if linkback.response == response)
             label = f"{number:,} {one if number == 1 else many}"
-            yield Faces(response.value, label, verb, people, number - len(people))
+            yield Faces(response.value, label, people, number - len(people))
 
 
 def _trusted(shown: Sequence[Linkback]) -> frozenset[str]:

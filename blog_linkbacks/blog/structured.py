@@ -3,7 +3,7 @@
 from typing import Any
 
 from blog_linkbacks import web
-from blog_linkbacks.blog import feeds, lookup
+from blog_linkbacks.blog import feeds, lookup, pictures
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.filters import iso
 from blog_linkbacks.settings.preferences import site
@@ -31,6 +31,7 @@ def posting(post: Post, writer: str, responses: int) -> Linked:
             "mainEntityOfPage": url,
             "headline": post.title,
             "description": post.summary,
+            "image": _image(post),
             "datePublished": iso(post.published_at),
             "dateModified": iso(feeds.changed(post)),
             "author": {"@type": "Person", "name": writer, "url": web.absolute("/")},
@@ -41,6 +42,14 @@ def posting(post: Post, writer: str, responses: int) -> Linked:
             "isPartOf": _blog(),
         }
     )
+
+
+def _image(post: Post) -> Linked:
+    if post.cover is None:
+        return {}
+    size = {"width": post.cover.width, "height": post.cover.height}
+    image = {"@type": "ImageObject", "url": pictures.url(post.cover), **size, "caption": post.cover_alt}
+    return _said(image)
 
 
 def _blog() -> Linked:

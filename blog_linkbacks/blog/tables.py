@@ -55,12 +55,15 @@ class Post(Model):
     publish_at: Mapped[datetime | None] = mapped_column(index=True)
     preview_token: Mapped[str | None] = mapped_column(String(64))
     untold: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"), index=True)
+    cover_alt: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     tags: Mapped[list["PostTag"]] = relationship(
         order_by="PostTag.id", cascade="all, delete-orphan", lazy="selectin"
     )
     slugs: Mapped[list["PostSlug"]] = relationship(cascade="all, delete-orphan")
     links: Mapped[list["PostLink"]] = relationship(order_by="PostLink.position", cascade="all, delete-orphan")
+    cover: Mapped["Picture | None"] = relationship(lazy="selectin")
 
     @property
     def published(self) -> bool:
@@ -134,3 +137,42 @@ class PostLink(Model):
     before: Mapped[str] = mapped_column(Text, default="")
     anchor: Mapped[str] = mapped_column(Text, default="")
     after: Mapped[str] = mapped_column(Text, default="")
+
+
+class Picture(Model):
+    """A picture as it is served: `name` is the hash of its largest file; `widths` are those of its smaller ones.
+
+    `size` is that of all its files, in bytes. `title` is the name of the file that was uploaded, for people.
+    """
+
+    __tablename__ = "pictures"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    width: Mapped[int]
+    height: Mapped[int]
+    widths: Mapped[list[int]] = mapped_column(JSON, default=list)
+    size: Mapped[int] = mapped_column(BigId)
+    alt: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def file(self) -> str:
+        """The name of its largest file."""
+        return f"{self.name}.{self.kind}"
+
+    def file_of(self, width: int) -> str:
+        """The name of its file of one of `widths`."""
+        return f"{self.name}-{width}.{self.kind}"
+
+
+class PictureUse(Model):
+    """A post that shows a picture, in its text or as its cover."""
+
+    __tablename__ = "picture_uses"
+
+    picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, index=True)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from blog_linkbacks import vocabulary as words
 from blog_linkbacks import web
 from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.blog import browse, lists, lookup, machine, pages, structured, style
+from blog_linkbacks.blog import browse, lists, lookup, machine, pages, people, structured, style
 from blog_linkbacks.blog.blueprint import blueprint
 from blog_linkbacks.blog.caching import conditional
 from blog_linkbacks.blog.neighbours import neighbours
@@ -23,7 +23,7 @@ from blog_linkbacks.db import db
 from blog_linkbacks.protocols import announce
 from blog_linkbacks.settings.preferences import site
 
-__all__ = ["blueprint", "browse", "machine", "pages", "style"]
+__all__ = ["blueprint", "browse", "machine", "pages", "people", "style"]
 
 PINGBACK, WEBMENTION = "/xmlrpc", "/webmention"
 

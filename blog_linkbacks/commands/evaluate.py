@@ -29,6 +29,7 @@ def _numbers(_context: click.Context, _option: click.Parameter, value: str) -> t
 @click.command("evaluate")
 @click.argument("file", type=_FILE)
 @click.option("--posts", type=_FILE, help="The posts; otherwise posts.jsonl.gz or posts.jsonl beside FILE.")
+@click.option("--words", type=_FILE, help="A word list to import, one word or phrase a line; also as .gz.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 @click.option("--cases", is_flag=True, help="First print a line for each case.")
 @click.option("--leave-one-out", is_flag=True, help="Measure again without each check.")
@@ -41,9 +42,11 @@ def _numbers(_context: click.Context, _option: click.Parameter, value: str) -> t
     metavar="N,N...",
     help="Learn the first N decisions.",
 )
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one for each option
     file: Path,
+    *,
     posts: Path | None,
+    words: Path | None,
     as_json: bool,
     cases: bool,
     leave_one_out: bool,
@@ -54,7 +57,8 @@ def evaluate(
     started = time.perf_counter()
     with _naming_the_line():
         known = evaluation.read_posts(posts or evaluation.posts_beside(file))
-        judged = [evaluation.judge(case) for case in evaluation.read_cases(file, known)]
+        lists = evaluation.read_words(words) if words else {}
+        judged = [evaluation.judge(case, lists) for case in evaluation.read_cases(file, known)]
     summary = summarise(judged, Wishes(leave_one_out, by_family, replays))
     _tell(replace(summary, seconds=time.perf_counter() - started, peak_mb=_peak()), as_json, cases)
 

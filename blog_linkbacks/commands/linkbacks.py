@@ -94,10 +94,14 @@ def explain(linkback_id: int) -> None:
     """Print the score as a sum of sentences."""
     linkback = _get(linkback_id)
     if not linkback.signals:
-        raise click.ClickException(
-            f"Linkback {linkback_id} has no score: {linkback.reason or 'not checked yet.'}"
-        )
+        raise click.ClickException(f"Linkback {linkback_id} has no score: {_unscored(linkback)}")
     click.echo(scoring.explain([signal.opinion for signal in linkback.signals]))
+
+
+def _unscored(linkback: Linkback) -> str:
+    if linkback.internal:
+        return "a link of the blog's own: approved by rule, not scored."
+    return linkback.reason or "not checked yet."
 
 
 def _found(status: str | None, target: str | None) -> Iterator[Linkback]:

@@ -25,7 +25,7 @@ def worker() -> None:
 @click.argument("file", type=_FILE)
 @with_appcontext
 def save(file: Path) -> None:
-    """Write a consistent copy of the database to FILE, also while the site runs."""
+    """Write a consistent copy of the database and the pictures to FILE, also while the site runs."""
     with refusing(backup.BackupError):
         backup.save(file)
     say(f"Saved to {file}.")
@@ -35,7 +35,7 @@ def save(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @with_appcontext
 def restore(file: Path) -> None:
-    """Put a copy made by `backup` back in place of the present database."""
+    """Put a copy made by `backup` back in place of the present database, its pictures too."""
     with refusing(backup.BackupError):
         kept = backup.restore(file)
     say(f"Restored from {file}. What was there before is in {kept}.")

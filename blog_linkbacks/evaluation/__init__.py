@@ -2,5 +2,6 @@
 
 from blog_linkbacks.evaluation.cases import Case, CaseError, posts_beside, read_cases, read_posts
 from blog_linkbacks.evaluation.judging import Judged, judge
+from blog_linkbacks.evaluation.words import read_words
 
-__all__ = ["Case", "CaseError", "Judged", "judge", "posts_beside", "read_cases", "read_posts"]
+__all__ = ["Case", "CaseError", "Judged", "judge", "posts_beside", "read_cases", "read_posts", "read_words"]

@@ -1,6 +1,6 @@
 """A case's way through the stations, as a linkback goes that has just come in from a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import thread_time_ns
 from typing import TypeVar
@@ -9,7 +9,8 @@ from blog_linkbacks import policy, scoring, verification
 from blog_linkbacks.evaluation.cases import Case
 from blog_linkbacks.evaluation.measure import Point
 from blog_linkbacks.evaluation.serving import RecordedFetcher
-from blog_linkbacks.vocabulary import Outcome, Score, Subject, Verdict
+from blog_linkbacks.scoring.wordlist import WordList, look_up
+from blog_linkbacks.vocabulary import Listing, Outcome, Score, Subject, Verdict
 
 _Result = TypeVar("_Result")
 
@@ -31,11 +32,16 @@ class Judged:
         return Point(self.case.spam, self.case.family, value, self.verdict.status)
 
 
-def judge(case: Case) -> Judged:
-    """Verify, score and decide with the settings of a new blog: no history, nothing learned, no Akismet."""
+def judge(case: Case, lists: Mapping[Listing, WordList] = {}) -> Judged:
+    """Verify, score and decide with the settings of a new blog: no history, nothing learned, no Akismet.
+
+    `lists` are the lists of words that it has.
+    """
     evidence, verify_ms = _timed(lambda: verification.verify(case.claim, case.target, RecordedFetcher(case)))
     subject = Subject(case.claim, evidence, case.target, internal=case.internal)
+    subject, listed_ms = _timed(lambda: replace(subject, listed=look_up(subject, lists)))
     score, score_ms = _timed(lambda: _scored(subject))
+    score_ms += listed_ms
     # The pages are not needed again, and are most of what a case weighs.
     return Judged(replace(case, pages=()), subject, score, decided(subject, score), verify_ms, score_ms)
 

@@ -1,13 +1,13 @@
 """What a change in the queue answers: fragments to htmx, a redirect or a page to a plain form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from blog_linkbacks import tasks, web
+from blog_linkbacks import jobs, tasks, web
 from blog_linkbacks.filters import ago
 from blog_linkbacks.jobs import Job
 from blog_linkbacks.linkbacks import Linkback, status_counts
@@ -51,6 +51,10 @@ def answer(change: Change) -> tuple[str, int] | Response:
 
 def fragment(change: Change) -> str:
     """What htmx is answered: the changed rows, the counts and a toast."""
+    if not forms.folds():  # on its page every row stands for itself, also what leads a campaign elsewhere
+        change = replace(
+            change, rows=[one if one.decision else replace(one, campaign=None) for one in change.rows]
+        )
     return render_template("moderation/_changed.html", change=change)
 
 
@@ -59,6 +63,20 @@ def started(job: Job) -> str | Response:
     tasks.work_soon(job)
     if web.wants_fragment():
         return render_template("moderation/_bulk_started.html", job=job)
+    return watch(job)
+
+
+def under_way(token: str) -> tuple[str, int] | Response:
+    """What somebody asks for that a job does already: to htmx how far it is, to a plain form the way to it."""
+    job = jobs.by_token(token)
+    if not web.wants_fragment():
+        return watch(job)
+    so_far = f"{job.done + job.left:,} of {job.total:,} so far"
+    return answer(Change(f"That is being taken back already: {so_far}.", [], tone="warn", code=409))
+
+
+def watch(job: Job) -> Response:
+    """The way to a job's own page, where its progress is."""
     return redirect(url_for("jobs.show", token=job.token), 303)
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session, aliased, lazyload, load_only
+from sqlalchemy.orm import Session, aliased
 
 from blog_linkbacks.accounts.tables import User
 from blog_linkbacks.db import db, writing
-from blog_linkbacks.linkbacks import Decision, Linkback
+from blog_linkbacks.linkbacks import Decision, Linkback, no_undo
 from blog_linkbacks.moderation import decisions
 from blog_linkbacks.moderation.actions import Action, permitted
 from blog_linkbacks.moderation.decisions import By
@@ -55,7 +55,7 @@ def decide(versions: Mapping[int, int | None], action: Action, user: User, *, re
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         with writing() as session:
-            rows = session.scalars(lean().where(Linkback.id.in_(some)).order_by(Linkback.id)).all()
+            rows = session.execute(lean().where(Linkback.id.in_(some)).order_by(Linkback.id)).all()
             fit = [row for row in rows if _fits(row, versions[row.id], action)]
             decisions.record_all(session, fit, action.to, By(user), reason=reason, batch=batch)
             done += [row.id for row in fit]
@@ -97,7 +97,7 @@ def take_back(session: Session, batch: str, after: int, by: By, back: str, numbe
     next_ones = _made(batch).add_columns(*columns).where(Decision.id > after)
     made = session.execute(next_ones.order_by(Decision.id).limit(number)).all()
     ids = [one.linkback_id for one in made]
-    rows = {row.id: row for row in session.scalars(lean().where(Linkback.id.in_(ids)))}
+    rows = {row.id: row for row in session.execute(lean().where(Linkback.id.in_(ids)))}
     by_status = defaultdict[str, dict[int, int]](dict)
     for one in made:
         row = rows.get(one.linkback_id)
@@ -111,27 +111,17 @@ def take_back(session: Session, batch: str, after: int, by: By, back: str, numbe
     return Part(sorted(done), [id for id in ids if id not in done], cursor, len(made) < number)
 
 
-def lean() -> Select[Linkback]:
-    """Rows, fresh, with no more of their columns than a decision needs."""
-    needed = (getattr(Linkback, name) for name in _NEEDED)
-    return (
-        select(Linkback)
-        .options(load_only(*needed), lazyload(Linkback.post))
-        .execution_options(populate_existing=True)
-    )
+def lean() -> Select[int, str, int, int | None]:
+    """No more of the rows than deciding on them needs."""
+    return select(Linkback.id, Linkback.status, Linkback.version, Linkback.campaign_id)
 
 
-_NEEDED = (
-    "status", "version", "score", "campaign_id", "folded", "checked_at", "due_at", "decided_at", "decided_by",
-)  # fmt: skip
-
-
-def _fits(row: Linkback, version: int | None, action: Action) -> bool:
+def _fits(row: Any, version: int | None, action: Action) -> bool:
     return version in (None, row.version) and permitted(row.status, action)
 
 
 def _made(batch: str) -> Select[int]:
-    return select(Decision.id).where(Decision.batch == batch, Decision.undoes_id.is_(None))
+    return select(Decision.id).where(Decision.batch == batch, no_undo())
 
 
 def _undone(decision: Any) -> ColumnElement[bool]:
@@ -142,5 +132,5 @@ def _undone(decision: Any) -> ColumnElement[bool]:
 def _stands() -> ColumnElement[bool]:
     """Whether a decision neither was undone nor has a later one above it that was not."""
     later = aliased(Decision)
-    above = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, later.undoes_id.is_(None))
+    above = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, no_undo(later))
     return ~_undone(Decision) & ~exists().where(*above, ~_undone(later)).correlate(Decision)

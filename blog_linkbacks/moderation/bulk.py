@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from blog_linkbacks import jobs
 from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.db import db, now
+from blog_linkbacks.db import db, now, writing
 from blog_linkbacks.jobs import Job, JobState, Step, Work
 from blog_linkbacks.linkbacks import Decision, Linkback
 from blog_linkbacks.moderation import batches, decisions, queue
@@ -21,12 +21,13 @@ from blog_linkbacks.moderation.decisions import By, NotOfferedError
 from blog_linkbacks.moderation.queue import Filters
 
 __all__ = [
-    "Cut", "Report", "UndoneError", "cut", "decide", "matching", "read_cut", "said", "since", "under_way", "undo",
+    "Cut", "Report", "UnderWayError", "UndoneError", "cut", "decide", "matching", "read_cut", "said", "since",
+    "under_way", "undo",
 ]  # fmt: skip
 
 AT_ONCE = 500  # beyond that it is work for the background
 CHUNK = 500  # rows in one write transaction at most
-HOLD = 0.2  # seconds that one may take, so that intake and single decisions stay quick on a busy machine too
+HOLD = 0.1  # seconds that one may take, so that intake and single decisions stay quick on a busy machine too
 MANY = 100_000  # counted no further, where the number is only shown
 DECIDE, UNDO = "bulk", "undo"
 
@@ -43,6 +44,14 @@ class Cut:
 
     def __str__(self) -> str:
         return f"{self.moment.isoformat()}~{self.last}"
+
+
+class UnderWayError(LookupError):
+    """A job, with this token, is taking the batch back already; nothing was changed."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(token)
+        self.token = token
 
 
 def cut() -> Cut:
@@ -104,17 +113,19 @@ def decide(
 def undo(batch: str, user: User) -> Report | Job:
     """Take back what a batch did, except where somebody decided since; one that still works is stopped first.
 
-    LookupError for an unknown batch, UndoneError for one that was taken back before.
+    One that was stopped before its first decision has nothing to take back. LookupError for an unknown batch,
+    UndoneError for one that was taken back before, UnderWayError for one that is being taken back.
     """
-    for job in _at_work(batch):
-        if job.kind == UNDO:
-            return job
-        jobs.stop(job.id)
-    number = batches.check_undoable(batch)
-    if number <= AT_ONCE:
-        return batches.undo(batch, user)
-    params = {"batch": batch, "back": batches.new_batch()}
-    return jobs.start(UNDO, f"Taking back {number:,} decisions", total=number, params=params, user=user)
+    with writing():  # of two at the same moment the first one claims it
+        _stop(batch)
+        if _decided_nothing(batch):
+            return Report(batch, (), ())
+        number = batches.check_undoable(batch)
+        if number > AT_ONCE:
+            params = {"batch": batch, "back": batches.new_batch()}
+            label = f"Taking back {number:,} decisions"
+            return jobs.start(UNDO, label, total=number, params=params, user=user)
+    return batches.undo(batch, user)
 
 
 def said(done: str, number: int, left: int = 0, since: int = 0) -> str:
@@ -148,10 +159,19 @@ def _later(chosen: Filters, at: Cut, action: Action, user: User, reason: str, sh
     return jobs.start(DECIDE, label, total=total, params=params, user=user, batch=batches.new_batch())
 
 
-def _at_work(batch: str) -> list[Job]:
-    """The running jobs on a batch, that make it or take it back."""
+def _stop(batch: str) -> None:
+    """Stop the job that makes a batch; UnderWayError where one takes it back."""
     which = select(Job).where(Job.state == JobState.RUNNING, Job.kind.in_((DECIDE, UNDO)))
-    return [job for job in db.session.scalars(which) if batch in (job.batch, job.params.get("batch"))]
+    for job in db.session.scalars(which).all():
+        if job.kind == UNDO and job.params["batch"] == batch:
+            raise UnderWayError(job.token)
+        if job.batch == batch:
+            jobs.stop(job.id)
+
+
+def _decided_nothing(batch: str) -> bool:
+    idle = select(Job.id).where(Job.batch == batch, Job.kind == DECIDE, Job.done == 0)
+    return db.session.scalar(idle.limit(1)) is not None
 
 
 def _which(chosen: Filters, at: Cut) -> list[ColumnElement[bool]]:
@@ -182,7 +202,7 @@ def _paced(step: Callable[[Session, Job, int], Step]) -> Callable[[Session, Job]
 def _decide_some(session: Session, job: Job, size: int) -> Step:
     chosen, at = _meant(job.params)
     next_ones = batches.lean().where(*_which(chosen, at), Linkback.id > job.cursor)
-    rows = session.scalars(next_ones.order_by(Linkback.id).limit(size)).all()
+    rows = session.execute(next_ones.order_by(Linkback.id).limit(size)).all()
     action, by = ACTIONS[job.params["action"]], By(session.get_one(User, job.user_id))
     decisions.record_all(session, rows, action.to, by, reason=job.params["reason"], batch=job.batch)
     if len(rows) < size:

@@ -12,7 +12,7 @@ from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.jobs import Job
 from blog_linkbacks.moderation import answers, bulk, filtering, forms, queue, words
 from blog_linkbacks.moderation.actions import offered
-from blog_linkbacks.moderation.answers import Change, answer
+from blog_linkbacks.moderation.answers import Change, answer, watch
 from blog_linkbacks.moderation.bulk import Cut
 from blog_linkbacks.moderation.decisions import NotOfferedError
 from blog_linkbacks.moderation.queue import Filters
@@ -65,7 +65,7 @@ def decide() -> ResponseReturnValue:
 def _begun(job: Job) -> Response:
     """Where to look on: the job's own page without a script, else the queue, which shows it as a bar."""
     if "watch" in request.form:
-        return redirect(url_for("jobs.show", token=job.token), 303)
+        return watch(job)
     return redirect(forms.way_back(), 303)
 
 

@@ -6,9 +6,9 @@ A row belongs to one campaign at most. What is likely genuine is only ever folde
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, false, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from blog_linkbacks.db import db, now, writing
@@ -33,6 +33,30 @@ _BAND: Any = literal_column(f"({URGENCY.replace('score', 'linkbacks.score')})")
 _WAITING_ALONE = (Linkback.status == Status.PENDING, Linkback.campaign_id.is_(None))
 
 
+def _alone_at(place: Any) -> Any:
+    some: Any = select(Linkback.id, Linkback.source_site, Linkback.received_at, _BAND.label("band"))
+    there = some.where(place == bindparam("place"), *_WAITING_ALONE)
+    last = there.order_by(Linkback.id.desc()).limit(_LATEST).subquery()
+    lately = last.c.received_at > bindparam("since")
+    return select(last.c.id, last.c.source_site).where(last.c.band == bindparam("band"), lately)
+
+
+# Made once: for every row that begins to wait, to build them would cost more than to run them.
+_AT_SITE, _AT_POST = _alone_at(Linkback.source_site), _alone_at(Linkback.post_id)
+_LATELY: Any = (
+    select(Campaign.id)
+    .where(Campaign.key == bindparam("key"), Campaign.last_at > bindparam("since"))
+    .order_by(Campaign.last_at.desc())
+    .limit(1)
+)
+
+
+class Member(Protocol):
+    """A row that says which campaign it belongs to."""
+
+    campaign_id: Any
+
+
 def join(session: Session, linkback: Linkback) -> None:
     """Fold a row that has begun to wait, or got another score, under the campaign it belongs to, if any.
 
@@ -50,20 +74,20 @@ def join(session: Session, linkback: Linkback) -> None:
     _ = _by_wording(session, linkback) or _by_site(session, linkback) or _by_target(session, linkback)
 
 
-def moved(session: Session, linkbacks: Iterable[Linkback], from_status: str, to_status: str) -> None:
-    """Keep campaigns true when rows have left waiting or come back to it: few statements, however many rows.
+def folds(to_status: str) -> ColumnElement[bool]:
+    """Whether a row that gets this status is folded until `moved` has found who leads: a member that waits."""
+    return func.coalesce(Linkback.campaign_id, ALONE) != ALONE if to_status == Status.PENDING else false()
 
-    One that comes back is folded again unless it leads; where the lead has gone the next one takes its place.
+
+def moved(session: Session, linkbacks: Iterable[Member], from_status: str, to_status: str) -> None:
+    """Keep campaigns true when rows, with `folds`, have left waiting or come back: few statements, however many.
+
+    One that comes back leads where it is the most genuine; where the lead has gone the next one takes its place.
     """
     step = (to_status == Status.PENDING) - (from_status == Status.PENDING)
-    members = [linkback for linkback in linkbacks if linkback.campaign_id]
-    if not step or not members:
-        return
-    for linkback in members:
-        linkback.folded = step > 0
-    session.flush()
-    numbers = Counter(linkback.campaign_id for linkback in members if linkback.campaign_id)
-    _keep_true(session, {campaign_id: step * number for campaign_id, number in numbers.items()})
+    numbers = Counter(linkback.campaign_id for linkback in linkbacks if linkback.campaign_id)
+    if step and numbers:
+        _keep_true(session, {campaign_id: step * number for campaign_id, number in numbers.items()})
 
 
 def take_out(linkback_id: int) -> bool:
@@ -119,7 +143,7 @@ def _by_site(session: Session, linkback: Linkback) -> bool:
     key, band = _site_key(linkback), _band(linkback.score)
     if _follow(session, _going_on(session, key, DAY), linkback):
         return True
-    latest = _latest_alone(session, Linkback.source_site == linkback.source_site, band, DAY)
+    latest = _latest_alone(session, _AT_SITE, linkback.source_site, band, DAY)
     return _begin(session, SITE, key, [row.id for row in latest], _SITE_FROM if band else _GENUINE_SITE_FROM)
 
 
@@ -127,7 +151,7 @@ def _by_target(session: Session, linkback: Linkback) -> bool:
     if _band(linkback.score) != 2:
         return False
     key = f"{TARGET}:{linkback.post_id}"
-    latest = _latest_alone(session, Linkback.post_id == linkback.post_id, 2, HOUR)
+    latest = _latest_alone(session, _AT_POST, linkback.post_id, 2, HOUR)
     campaign = _going_on(session, key, HOUR)
     if campaign is None and len(latest) < _TARGET_FROM:
         return False
@@ -161,8 +185,8 @@ def _get(session: Session, linkback_id: int) -> Linkback:
 
 def _going_on(session: Session, key: str, within: timedelta) -> int | None:
     """The campaign of this key that somebody joined lately."""
-    lately = select(Campaign.id).where(Campaign.key == key, Campaign.last_at > now() - within)
-    return session.scalar(lately.order_by(Campaign.last_at.desc()).limit(1))
+    found: int | None = session.scalar(_LATELY, {"key": key, "since": now() - within})
+    return found
 
 
 def _follow(session: Session, campaign_id: int | None, linkback: Linkback) -> bool:
@@ -182,15 +206,11 @@ def _begin(session: Session, sort: str, key: str, ids: Collection[int], enough: 
 
 
 def _latest_alone(
-    session: Session, where: ColumnElement[bool], band: int, within: timedelta
+    session: Session, there: Any, place: object, band: int, within: timedelta
 ) -> Sequence[Row[Any]]:
     """Of the last rows that wait alone there, those of this band that came lately."""
-    some: Any = select(Linkback.id, Linkback.source_site, Linkback.received_at, _BAND.label("band"))
-    last = some.where(where, *_WAITING_ALONE).order_by(Linkback.id.desc()).limit(_LATEST).subquery()
-    lately = select(last.c.id, last.c.source_site).where(
-        last.c.band == band, last.c.received_at > now() - within
-    )
-    found: Sequence[Row[Any]] = session.execute(lately).all()
+    given = {"place": place, "band": band, "since": now() - within}
+    found: Sequence[Row[Any]] = session.execute(there, given).all()
     return found
 
 

@@ -2,20 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, case, exists, or_, select
 from sqlalchemy.orm import aliased, lazyload, load_only
 
 from blog_linkbacks import facts
 from blog_linkbacks.blog.lookup import post_url
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now
-from blog_linkbacks.linkbacks import Decision, Linkback, Signal
+from blog_linkbacks.linkbacks import Decision, Linkback, Signal, no_undo
 from blog_linkbacks.moderation.pasts import Pasts
+from blog_linkbacks.scoring.wordlist import look_up
+from blog_linkbacks.settings import word_lists
 from blog_linkbacks.settings.preferences import site
 from blog_linkbacks.vocabulary import Asked, Opinion, Status, Subject, Target
 
@@ -54,7 +56,7 @@ def waiting(limit: int, host: str = "") -> list[Case]:
 
 def standing_decisions(limit: int, host: str = "") -> Select[int, int, str]:
     """The latest decisions by people that no later one stands above: id, linkback_id and to_status."""
-    by_person = (Decision.user_id.is_not(None), _no_undo(Decision), Decision.to_status.in_(DECIDED))
+    by_person = (Decision.user_id.is_not(None), no_undo(Decision), Decision.to_status.in_(DECIDED))
     return (
         select(Decision.id, Decision.linkback_id, Decision.to_status)
         .join(Linkback, Linkback.id == Decision.linkback_id)
@@ -72,13 +74,8 @@ def _undone(decision: Any) -> Any:
 
 def _overruled() -> Any:
     later = aliased(Decision)
-    after = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, _no_undo(later))
+    after = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, no_undo(later))
     return exists().where(*after, ~_undone(later)).correlate(Decision)
-
-
-def _no_undo(decision: Any) -> Any:
-    """As no index has it: nearly every decision is none, and SQLite would walk all of them by that index."""
-    return func.coalesce(decision.undoes_id, 0) == 0
 
 
 def _judged() -> tuple[Any, ...]:
@@ -107,12 +104,13 @@ _COLUMNS = (
 def _cases(found: Sequence[tuple[Linkback, Status | None]], at: datetime | None) -> list[Case]:
     rows = [linkback for linkback, _ in found]
     pasts, targets = Pasts(rows), _targets({row.post_id for row in rows})
+    lists = word_lists.of(site())
     opinions = _opinions([row.id for row in rows])
     cases = []
     for linkback, to in found:
         evidence = facts.kept(linkback)
         if evidence is not None:
-            subject = Subject(
+            seen = Subject(
                 facts.claim(linkback),
                 evidence,
                 targets[linkback.post_id],
@@ -120,6 +118,7 @@ def _cases(found: Sequence[tuple[Linkback, Status | None]], at: datetime | None)
                 asked=Asked(**linkback.akismet) if linkback.akismet else None,
                 received_at=linkback.received_at,
             )
+            subject = replace(seen, listed=look_up(seen, lists))
             cases.append(Case(linkback, to, subject, opinions[linkback.id]))
     return cases
 

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import case, false, func, insert, literal, null, select, update
+from sqlalchemy.orm import Session, aliased
 
+from blog_linkbacks import faces
 from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.db import db, now, writing
+from blog_linkbacks.db import UTCDateTime, db, now, writing
 from blog_linkbacks.leases import hit_one
-from blog_linkbacks.linkbacks import Decision, Linkback, move_count
+from blog_linkbacks.linkbacks import Decision, Linkback, move_count, no_undo
 from blog_linkbacks.moderation import campaigns, feedback, learning
 from blog_linkbacks.moderation.actions import Action, permitted
 from blog_linkbacks.scoring.learned import Label
@@ -21,7 +22,16 @@ from blog_linkbacks.vocabulary import Status
 Stances = dict[int, Label | None]
 
 _DECISIONS: Any = Decision.__table__  # rows are written as they are: the mapper costs more than the database
+_LOOKED_AT = (Status.PENDING, Status.APPROVED)
 _LABELS: Mapping[str, Label] = {Status.APPROVED: "ham", Status.SPAM: "spam"}
+
+
+class Standing(Protocol):
+    """A linkback as far as deciding on it needs: a row of these columns will do."""
+
+    id: Any
+    status: Any
+    campaign_id: Any
 
 
 class ConflictError(Exception):
@@ -128,6 +138,7 @@ def record(
         update(Linkback)
         .where(Linkback.id == linkback.id, Linkback.version == linkback.version)
         .values(status=to, version=linkback.version + 1, decided_at=moment, decided_by=by.name)
+        .values(folded=campaigns.folds(to))
         .execution_options(synchronize_session=False)
     )
     if not hit_one(result):
@@ -138,14 +149,16 @@ def record(
     was = linkback.status
     move_count(session, was, to)
     session.flush()
-    session.refresh(linkback, ["status", "version", "decided_at", "decided_by"])
+    session.refresh(linkback, ["status", "version", "decided_at", "decided_by", "folded"])
     campaigns.moved(session, [linkback], was, to)
+    if Status.APPROVED in (was, to):
+        faces.follow(session, [linkback.id])
     return decision
 
 
 def record_all(
     session: Session,
-    linkbacks: Iterable[Linkback],
+    linkbacks: Iterable[Standing],
     to: Status,
     by: By,
     *,
@@ -157,23 +170,22 @@ def record_all(
 
     `undoes` names the decision that is taken back, by linkback.
     """
-    moment, left, rows = now(), defaultdict[str, list[Linkback]](list), []
+    session.flush()
+    left, moment = defaultdict[str, list[Standing]](list), now()
     for linkback in linkbacks:
         left[linkback.status].append(linkback)
-        row = _row(linkback, to, by, reason, moment)
-        rows.append(row | {"batch": batch, "undoes_id": undoes[linkback.id] if undoes else None})
-        linkback.status, linkback.version = to, linkback.version + 1
-        linkback.decided_at, linkback.decided_by = moment, by.name
-        if by.user:
-            linkback.due_at = (linkback.due_at if undoes else None) or _due_after(linkback)
-    session.flush()
-    if rows:
-        session.execute(insert(_DECISIONS), rows)
+    ids = [linkback.id for those in left.values() for linkback in those]
+    if not ids:
+        return
+    made = {"to_status": to, "user_id": by.user.id if by.user else None, "rule": by.rule, "reason": reason}
+    _enter(session, ids, {**made, "batch": batch, "created_at": moment}, undoes)
+    _turn(session, ids, to, by, moment, again=bool(undoes))
     for status, those in left.items():
         move_count(session, status, to, len(those))
         campaigns.moved(session, those, status, to)
+    if Status.APPROVED in (to, *left):
+        faces.follow(session, ids)
     if by.user:
-        ids = [row["linkback_id"] for row in rows]
         follow(session, _stances(session, ids) if undoes else dict.fromkeys(ids, _LABELS.get(to)))
 
 
@@ -184,7 +196,7 @@ def standing_decision(linkback_id: int) -> Decision | None:
     )
     return db.session.scalar(
         select(Decision)
-        .where(Decision.linkback_id == linkback_id, Decision.undoes_id.is_(None), Decision.id.not_in(undone))
+        .where(Decision.linkback_id == linkback_id, no_undo(), Decision.id.not_in(undone))
         .order_by(Decision.id.desc())
         .limit(1)
     )
@@ -197,19 +209,44 @@ def back_to(was: Status) -> Status:
 
 def _stances(session: Session, linkback_ids: Sequence[int]) -> Stances:
     """What people's standing decisions say of these linkbacks, as they are within the caller's transaction."""
-    undone = select(Decision.undoes_id).where(
-        Decision.linkback_id.in_(linkback_ids), Decision.undoes_id.is_not(None)
-    )
-    standing = (
-        select(Decision.linkback_id, Decision.user_id, Decision.to_status)
-        .where(Decision.linkback_id.in_(linkback_ids), Decision.undoes_id.is_(None))
-        .where(Decision.id.not_in(undone))
-        .order_by(Decision.id)
-    )
+    columns = (Decision.id, Decision.linkback_id, Decision.user_id, Decision.to_status, Decision.undoes_id)
+    of_these = select(*columns).where(Decision.linkback_id.in_(linkback_ids)).order_by(Decision.id)
+    made = session.execute(of_these).all()
+    undone = {one.undoes_id for one in made}
     found: Stances = dict.fromkeys(linkback_ids)
-    for linkback_id, user_id, to in session.execute(standing):
-        found[linkback_id] = _LABELS.get(to) if user_id else None
+    for one in made:
+        if one.undoes_id is None and one.id not in undone:
+            found[one.linkback_id] = _LABELS.get(one.to_status) if one.user_id else None
     return found
+
+
+def _enter(
+    session: Session, ids: Sequence[int], made: Mapping[str, Any], undoes: Mapping[int, int] | None
+) -> None:
+    """A decision row for each of these linkbacks, from what its row says before it is changed."""
+    columns: dict[str, Any] = {
+        "linkback_id": Linkback.id,
+        "from_status": Linkback.status,
+        "score": Linkback.score,
+    }
+    columns |= {name: literal(value, _DECISIONS.c[name].type) for name, value in made.items()}
+    rows = select().select_from(Linkback).where(Linkback.id.in_(ids)).order_by(Linkback.id)
+    if undoes:
+        undone = aliased(Decision)
+        columns["undoes_id"] = undone.id
+        rows = select().join_from(undone, Linkback, Linkback.id == undone.linkback_id)
+        rows = rows.where(undone.id.in_([undoes[id] for id in ids])).order_by(undone.id)
+    session.execute(insert(_DECISIONS).from_select(list(columns), rows.add_columns(*columns.values())))
+
+
+def _turn(session: Session, ids: Sequence[int], to: Status, by: By, moment: datetime, *, again: bool) -> None:
+    """The status that the decisions give, and what goes with it; `again` where they give back an earlier one."""
+    values = {"status": to, "version": Linkback.version + 1, "decided_at": moment, "decided_by": by.name}
+    if by.user:
+        unseen = Linkback.checked_at.is_(None) if to in _LOOKED_AT else false()
+        due = case((unseen, literal(moment, UTCDateTime)), else_=null())
+        values["due_at"] = func.coalesce(Linkback.due_at, due) if again else due
+    session.execute(update(Linkback).where(Linkback.id.in_(ids)).values(**values, folded=campaigns.folds(to)))
 
 
 def _learn(session: Session, linkback_id: int, standing: Decision | None, stances: Stances | None) -> None:
@@ -238,12 +275,13 @@ def _before(decision: Decision) -> Status:
 
 def _due_after(linkback: Linkback) -> datetime | None:
     """What a person decided is looked at no more, unless nobody ever did: a blocked site's page is not fetched."""
-    unseen = linkback.checked_at is None and linkback.status in (Status.PENDING, Status.APPROVED)
+    unseen = linkback.checked_at is None and linkback.status in _LOOKED_AT
     return now() if unseen else None
 
 
 def _get(session: Session, linkback_id: int) -> Linkback:
-    linkback = session.get(Linkback, linkback_id, with_for_update=session.get_bind().dialect.name != "sqlite")
+    lock: Any = {"of": Linkback} if session.get_bind().dialect.name != "sqlite" else None
+    linkback = session.get(Linkback, linkback_id, with_for_update=lock)
     if linkback is None:
         raise LookupError(linkback_id)
     return linkback

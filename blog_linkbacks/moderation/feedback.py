@@ -6,7 +6,7 @@ undo in time sends nothing either, and an undo too late sends the opposite once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,12 +19,14 @@ from blog_linkbacks.leases import Leased
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.scoring.akismet_client import AkismetClient, AkismetUnavailable
 from blog_linkbacks.scoring.learned import Label
+from blog_linkbacks.settings.preferences import Preference
 
 TRIES = 8
 GIVE_UP_AFTER = timedelta(days=3)
 UNCONFIGURED = timedelta(hours=1)  # how long a report waits before it looks for a key again
 
 _CHUNK = 500
+_GONE = "akismet_reports_gone"  # sent about linkbacks that are deleted since
 
 
 class AkismetReport(Leased, Model):
@@ -102,7 +104,18 @@ def tally() -> Tally:
     latest = select(table.error).where(table.error != "", waiting | failed)
     numbers = db.session.execute(counts).one()
     error = db.session.scalar(latest.order_by(table.changed_at.desc(), table.id.desc()).limit(1))
-    return Tally(*numbers, last_error=error or "")
+    gone = db.session.get(Preference, _GONE, populate_existing=True)
+    found = Tally(*numbers, last_error=error or "")
+    return replace(found, sent=found.sent + (gone.value if gone else 0))
+
+
+def keep_count(session: Session, linkback_ids: Sequence[int]) -> None:
+    """Keep counted what was sent about linkbacks that are about to be deleted, within the caller's transaction."""
+    sent = select(func.coalesce(func.sum(AkismetReport.sent), 0))
+    if number := session.scalar(sent.where(AkismetReport.linkback_id.in_(linkback_ids))):
+        gone = session.get(Preference, _GONE, populate_existing=True)
+        session.merge(Preference(name=_GONE, value=number + (gone.value if gone else 0)))
+        session.flush()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 from typing import NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, request, url_for
 
+from blog_linkbacks import web
 from blog_linkbacks.moderation.actions import ACTIONS, Action
+from blog_linkbacks.moderation.filtering import filters
 
 MAX_SELECTION = 500
 MAX_REASON = 500
@@ -72,6 +75,16 @@ def way_back(given: str | None = None) -> str:
     if path.startswith(f"{root}/admin/"):
         return path
     return root + path if path.startswith("/admin/") else url_for("moderation.queue")
+
+
+def folds() -> bool:
+    """Whether the page that asks is one where one row stands for a campaign; taken for one where htmx does not say."""
+    try:
+        page = urlsplit(web.asked_from())
+        asked = filters(dict(parse_qsl(page.query, max_num_fields=100)))
+    except ValueError:
+        return True
+    return not page.path or (page.path == url_for("moderation.queue") and asked.folds)
 
 
 def _number(text: str) -> int:

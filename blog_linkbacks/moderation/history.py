@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, load_only
 
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db
-from blog_linkbacks.linkbacks import Decision, Linkback
+from blog_linkbacks.linkbacks import Decision, Linkback, no_undo
 from blog_linkbacks.moderation.filtering import number
 from blog_linkbacks.moderation.log import RuleChange, TextEdit
 from blog_linkbacks.moderation.ruled import DECIDES
@@ -203,7 +203,7 @@ def _by(chosen: Filters, table: type[Row]) -> list[ColumnElement[bool]]:
 def _stands() -> ColumnElement[bool]:
     """Whether a decision neither was undone nor has a later one above it that was not."""
     later = aliased(Decision)
-    above = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, later.undoes_id.is_(None))
+    above = (later.linkback_id == Decision.linkback_id, later.id > Decision.id, no_undo(later))
     return ~_undone(Decision) & ~exists().where(*above, ~_undone(later)).correlate(Decision)
 
 
@@ -234,7 +234,7 @@ def _standing(batches: set[str]) -> set[str]:
 
 
 def _one_standing(batch: str) -> Select[Any]:
-    first = select(Decision.id).where(Decision.batch == batch, Decision.undoes_id.is_(None))
+    first = select(Decision.id).where(Decision.batch == batch, no_undo())
     some = first.order_by(Decision.id).limit(LOOKED_AT).subquery()
     there = (
         select(Decision.id)

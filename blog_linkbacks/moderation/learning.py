@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Index, String, Text, cast, delete, func, insert, select
+from sqlalchemy import BigInteger, Index, String, Subquery, Text, cast, delete, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,8 +24,11 @@ FORGET_AT_ONCE = 100
 
 T = TypeVar("T")
 
+_LABELS: tuple[Label, ...] = ("ham", "spam")
+_BLIND: Mapping[str, Any] = {"synchronize_session": False}  # nothing of it is loaded as objects
 _EVERY = ""  # the feature that every lesson has: its counts are the numbers of lessons
 _CHUNK = 500
+_FEW = 1_000
 _CANDIDATES = 10
 
 
@@ -185,7 +189,7 @@ def _replace(session: Session, old: Sequence[Any], new: Sequence[dict[str, Any]]
     wordings = sorted({lesson.wording for lesson in old} | {row["wording"] for row in new})
     before = _counting(session, wordings)
     for ids in _chunks([lesson.id for lesson in old]):
-        session.execute(delete(Lesson).where(Lesson.id.in_(ids)).execution_options(synchronize_session=False))
+        session.execute(delete(Lesson).where(Lesson.id.in_(ids)).execution_options(**_BLIND))
     if new:
         session.execute(insert(_TABLE_OF_LESSONS), new)
     after = _counting(session, wordings)
@@ -194,19 +198,20 @@ def _replace(session: Session, old: Sequence[Any], new: Sequence[dict[str, Any]]
     }
     gone, come = before - after, after - before
     known |= _texts(session, sorted(lesson for lesson in gone | come if lesson[2] not in known))
-    changes: Counter[tuple[str, str]] = Counter()
-    for step, lessons in ((-1, gone), (1, come)):
-        for _, label, its_digest in lessons:
-            for feature in (_EVERY, *known[its_digest].split("\n")):
-                changes[feature, label] += step
-    rows = _count(session, changes)
+    steps: dict[Label, Counter[str]] = {label: Counter() for label in _LABELS}
+    for _, label, its_digest in come:
+        steps[label].update((_EVERY, *known[its_digest].split("\n")))
+    for _, label, its_digest in gone:
+        steps[label].subtract((_EVERY, *known[its_digest].split("\n")))
+    rows = _count(session, steps)
     _resize(session, lessons=len(new) - len(old), features=rows)
 
 
-def _counting(session: Session, wordings: Sequence[str]) -> set[tuple[str, str, str]]:
+def _counting(session: Session, wordings: Sequence[str]) -> set[tuple[str, Label, str]]:
     """Wording, label and digest of the lessons that count among those of these wordings."""
     table = Lesson
-    lowest = select(table.wording, table.label, func.min(table.digest)).group_by(table.wording, table.label)
+    columns: Any = (table.wording, table.label, func.min(table.digest))
+    lowest = select(*columns).group_by(table.wording, table.label)
     return {
         (row[0], row[1], row[2])
         for some in _chunks(wordings)
@@ -214,7 +219,7 @@ def _counting(session: Session, wordings: Sequence[str]) -> set[tuple[str, str, 
     }
 
 
-def _texts(session: Session, lessons: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+def _texts(session: Session, lessons: Sequence[tuple[str, Label, str]]) -> dict[str, str]:
     """The features of lessons that are named by wording, label and digest, by digest."""
     table = Lesson
     found: dict[str, str] = {}
@@ -225,49 +230,58 @@ def _texts(session: Session, lessons: Sequence[tuple[str, str, str]]) -> dict[st
     return found
 
 
-def _count(session: Session, changes: Mapping[tuple[str, str], int]) -> int:
-    """Add to the counts of features; returns how many more features are known."""
-    steps: dict[str, dict[str, int]] = {}
-    for (feature, label), step in changes.items():
-        if step:
-            steps.setdefault(feature, {"ham": 0, "spam": 0})[label] = step
+def _count(session: Session, steps: Mapping[Label, Counter[str]]) -> int:
+    """Add to the counts of features, by label; returns how many more features are known."""
+    more = 0
+    for label, by in steps.items():
+        changed = {feature: step for feature, step in by.items() if step}
+        if changed:
+            listed = _listed(session, changed)
+            more += len(changed.keys() - {_EVERY}) - _known(session, listed)
+            _add(session, label, listed)
+            some = listed if len(changed) < _FEW else None
+            more -= _forget_unmet(session, some) if min(changed.values()) < 0 else 0
+    return more
+
+
+def _known(session: Session, listed: Subquery) -> int:
+    """How many of these features are met already."""
     table = LearnedFeature
-    known: dict[str, tuple[int, int]] = {}
-    for some in _chunks(sorted(steps)):
-        rows = session.execute(select(table.feature, table.ham, table.spam).where(table.feature.in_(some)))
-        known |= {row.feature: (row.ham, row.spam) for row in rows}
-    counts = {}
-    for feature in sorted(steps):
-        ham, spam = known.get(feature, (0, 0))
-        counts[feature] = (ham + steps[feature]["ham"], spam + steps[feature]["spam"])
-    return _write(session, counts) - len(known.keys() - {_EVERY})
+    both = select(func.count()).select_from(listed).join(table, table.feature == listed.c.feature)
+    return session.scalar(both.where(listed.c.feature != _EVERY)) or 0
 
 
-def _write(session: Session, counts: Mapping[str, tuple[int, int]]) -> int:
-    """Set the counts of these features; returns how many of them are still met."""
-    kept = {feature: count for feature, count in counts.items() if any(count)}
-    if kept:
-        _upsert(session, kept)
-    for some in _chunks(sorted(counts.keys() - kept.keys())):
-        session.execute(delete(LearnedFeature).where(LearnedFeature.feature.in_(some)))
-    return len(kept.keys() - {_EVERY})
+def _add(session: Session, label: Label, listed: Subquery) -> None:
+    """Raise the counts of these features, whether they have a row or not: one statement, however many."""
+    table = LearnedFeature
+    counts = (listed.c.step if name == label else literal(0) for name in _LABELS)
+    # SQLite reads the ON of an ON CONFLICT as that of a join, where the SELECT before it has no WHERE.
+    rows = select(listed.c.feature, *counts).where(listed.c.feature.is_not(None)).order_by(listed.c.feature)
+    statement = _insert(session)(table.__table__).from_select(("feature", *_LABELS), rows)
+    raised = {label: getattr(table, label) + statement.excluded[label]}
+    session.execute(statement.on_conflict_do_update(index_elements=["feature"], set_=raised))
 
 
-def _upsert(session: Session, counts: Mapping[str, tuple[int, int]]) -> None:
-    """Rows for these features, whether they have one or not; PostgreSQL takes all in one statement, as arrays."""
-    statement = _insert(session)(LearnedFeature.__table__)
-    new = {"ham": statement.excluded.ham, "spam": statement.excluded.spam}
+def _forget_unmet(session: Session, listed: Subquery | None) -> int:
+    """Delete the rows of features that no lesson has any more, which are among those listed where there are few; to
+    look through all is quicker than to look many up. Returns how many were features."""
+    table = LearnedFeature
+    unmet = delete(table).where(table.ham == 0, table.spam == 0).execution_options(**_BLIND)
+    session.execute(unmet.where(table.feature == _EVERY))
+    if listed is not None:
+        unmet = unmet.where(table.feature.in_(select(listed.c.feature)))
+    gone: Any = session.execute(unmet)
+    return int(gone.rowcount)
+
+
+def _listed(session: Session, steps: Mapping[str, int]) -> Subquery:
+    """Features with a number each, as a table to select from: one parameter or two, however many there are."""
     if session.get_bind().dialect.name == "sqlite":
-        rows = [{"feature": f, "ham": ham, "spam": spam} for f, (ham, spam) in counts.items()]
-        session.execute(statement.on_conflict_do_update(index_elements=["feature"], set_=new), rows)
-        return
-    columns = zip(*((feature, *count) for feature, count in counts.items()), strict=True)
-    arrays = [
-        func.unnest(cast(list(values), postgresql.ARRAY(kind)))
-        for values, kind in zip(columns, (Text, BigInteger, BigInteger), strict=True)
-    ]
-    statement = statement.from_select(["feature", "ham", "spam"], select(*arrays))
-    session.execute(statement.on_conflict_do_update(index_elements=["feature"], set_=new))
+        each = func.json_each(json.dumps(steps, ensure_ascii=False)).table_valued("key", "value")
+        return select(each.c.key.label("feature"), each.c.value.label("step")).subquery()
+    features = func.unnest(cast(list(steps), postgresql.ARRAY(Text)))
+    numbers = func.unnest(cast(list(steps.values()), postgresql.ARRAY(BigInteger)))
+    return select(features.label("feature"), numbers.label("step")).subquery()
 
 
 def _resize(session: Session, **steps: int) -> None:

@@ -12,6 +12,7 @@ from blog_linkbacks import urls
 from blog_linkbacks.db import db, now
 from blog_linkbacks.facts import RECENTLY
 from blog_linkbacks.linkbacks import Linkback, SiteRule
+from blog_linkbacks.moderation import past
 from blog_linkbacks.vocabulary import SiteHistory, Status
 
 MOST = 20_000  # rows looked at, the newest: what is older says less
@@ -29,6 +30,8 @@ class Pasts:
         for row in db.session.execute(_akin(linkbacks)):
             for sort in _SEEN:
                 self._note(sort, getattr(row, sort), row.status, row.received_at, row.decided_at)
+        gone = past.among({row.source_site for row in linkbacks}, {row.sender_ip for row in linkbacks})
+        self.gone = {(row.sort, row.value): row for row in gone}
         for moments in (*self.arrived.values(), *self.decided.values()):
             moments.sort()
         self.rules = _rules({linkback.source_host for linkback in linkbacks})
@@ -37,14 +40,16 @@ class Pasts:
         """What was known at that moment, this linkback left out; by the rule for the site that holds now."""
         site, sender = linkback.source_site, linkback.sender_ip
         here = {status: self._number(("source_site", site, status), at) for status in _DECIDED}
-        past = self.arrived[("source_site", site)]
+        arrived = self.arrived[("source_site", site)]
+        firsts = [*arrived[:1], *(gone.first_at for gone in [self.gone.get((past.SITE, site))] if gone)]
         return SiteHistory(
             approved=here[Status.APPROVED],
-            spam=here[Status.SPAM],
+            spam=here[Status.SPAM] + self._deleted(past.SITE, site, at),
             rejected=here[Status.REJECTED],
-            from_address_spam=self._number(("sender_ip", sender, Status.SPAM), at),
+            from_address_spam=self._number(("sender_ip", sender, Status.SPAM), at)
+            + self._deleted(past.ADDRESS, sender, at),
             from_address_approved=self._number(("sender_ip", sender, Status.APPROVED), at),
-            first_seen=past[0] if past and past[0] < linkback.received_at else None,
+            first_seen=min((one for one in firsts if one < linkback.received_at), default=None),
             same_text_recently=self._recently(("text_key", linkback.text_key), linkback, at),
             site_recently=self._recently(("source_site", site), linkback, at),
             rule=self.rules.get(linkback.source_host, ""),
@@ -55,6 +60,11 @@ class Pasts:
             self.arrived[(sort, value)].append(came)
         if value and decided and status in _DECIDED:
             self.decided[(sort, value, status)].append(decided)
+
+    def _deleted(self, sort: str, value: str, at: datetime) -> int:
+        """The spam that was deleted since, from the moment on that all of it was decided."""
+        gone = self.gone.get((sort, value))
+        return gone.spam if gone and gone.last_at < at else 0
 
     def _number(self, key: tuple[str, str, str], at: datetime) -> int:
         return bisect_left(self.decided.get(key, ()), at)

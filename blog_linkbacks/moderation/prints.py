@@ -1,12 +1,13 @@
 """Arrivals that say the same in nearly the same words, found by a few prints of each in one small table."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, and_, or_, select, union_all
+from sqlalchemy import BigInteger, Index, Row, and_, bindparam, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,7 +29,7 @@ class Print(Model):
     """One print of a linkback's wording. Of a campaign only some members have any: enough to find it again."""
 
     __tablename__ = "linkback_prints"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_linkback_prints_linkback_id", "linkback_id"), {"sqlite_with_rowid": False})
 
     value: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     linkback_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
@@ -77,7 +78,8 @@ def _as(said: frozenset[str], row: Row[Any]) -> bool:
 
 def _candidates(session: Session, linkback: Linkback, values: Sequence[int], side: str) -> list[Row[Any]]:
     """Rows that share prints, those that share most first; of a campaign the one that came last is enough."""
-    shared = Counter(session.execute(_sharing(values)).scalars())
+    given = {f"v{at}": value for at, value in enumerate(values)}
+    shared = Counter(session.execute(_sharing(len(values)), given).scalars())
     shared.pop(linkback.id, None)
     rows = [
         row
@@ -87,35 +89,35 @@ def _candidates(session: Session, linkback: Linkback, values: Sequence[int], sid
     return _one_of_each(sorted(rows, key=lambda row: (-shared[row.id], -row.id)))[:_COMPARED]
 
 
-def _sharing(values: Sequence[int]) -> Any:
-    latest = [
-        select(Print.linkback_id)
-        .where(Print.value == value)
-        .order_by(Print.linkback_id.desc())
-        .limit(_LATEST)
-        .subquery()
-        for value in values
-    ]
-    return union_all(*(select(some.c.linkback_id) for some in latest))
+@cache
+def _sharing(number: int) -> Any:
+    """The rows with so many prints, `v0` and on: of each the latest. Made once: to build it costs more than to run."""
+    latest = "SELECT linkback_id FROM linkback_prints WHERE value = :v{0} ORDER BY linkback_id DESC LIMIT {1}"
+    each = (f"SELECT * FROM ({latest.format(at, _LATEST)}) AS p{at}" for at in range(number))  # noqa: S608
+    return text(" UNION ALL ".join(each))
 
 
-def _rows(session: Session, ids: Mapping[int, int], side: str) -> Sequence[Row[Any]]:
-    since = now() - WINDOW
-    alone = and_(
-        Linkback.campaign_id.is_(None), Linkback.status == Status.PENDING, Linkback.received_at > since
+def _rows(session: Session, ids: Iterable[int], side: str) -> Sequence[Row[Any]]:
+    """Rows that wait alone, and members of campaigns that still live."""
+    given = {"ids": list(ids), "since": now() - WINDOW, "side": f"{side}%"}
+    return session.execute(_ROWS, given).all()
+
+
+_ALONE = and_(
+    *(Linkback.campaign_id.is_(None), Linkback.status == Status.PENDING),
+    Linkback.received_at > bindparam("since"),
+)
+_LIVING = and_(Campaign.key.like(bindparam("side")), Campaign.last_at > bindparam("since"))
+_ROWS: Any = (
+    select(
+        *(Linkback.id, Linkback.campaign_id, Linkback.score, Linkback.received_at),
+        *(Linkback.claimed_excerpt, Linkback.before, Linkback.anchor, Linkback.after),
+        *(Linkback.lifted_title, Linkback.title, Post.title.label("post_title")),
     )
-    living = and_(Campaign.key.startswith(side, autoescape=True), Campaign.last_at > since)
-    rows: Any = (
-        select(
-            *(Linkback.id, Linkback.campaign_id, Linkback.score, Linkback.received_at),
-            *(Linkback.claimed_excerpt, Linkback.before, Linkback.anchor, Linkback.after),
-            *(Linkback.lifted_title, Linkback.title, Post.title.label("post_title")),
-        )
-        .join(Post, Post.id == Linkback.post_id)
-        .outerjoin(Campaign, Campaign.id == Linkback.campaign_id)
-        .where(Linkback.id.in_(list(ids)), or_(alone, living))
-    )
-    return session.execute(rows).all()
+    .join(Post, Post.id == Linkback.post_id)
+    .outerjoin(Campaign, Campaign.id == Linkback.campaign_id)
+    .where(Linkback.id.in_(bindparam("ids", expanding=True)), or_(_ALONE, _LIVING))
+)
 
 
 def _one_of_each(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
@@ -127,6 +129,11 @@ def _one_of_each(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
 
 def _keep(session: Session, linkback_id: int, values: Iterable[int]) -> None:
     """Once, however often it is checked."""
-    made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [{"value": value, "linkback_id": linkback_id} for value in values]
-    session.execute(made(Print).on_conflict_do_nothing(), rows)
+    session.execute(_keeping(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    made: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return made(Print.__table__).on_conflict_do_nothing()

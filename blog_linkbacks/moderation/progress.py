@@ -21,9 +21,7 @@ def show(token: str) -> str:
 @web.needs(Role.MODERATOR)
 def stop(token: str) -> str | Response:
     jobs.stop(_job(token).id)
-    if web.wants_fragment():
-        return web.page_or_fragment("jobs/job.html", "jobs/_job.html", job=_job(token))
-    return redirect(url_for("jobs.show", token=token), 303)
+    return show(token) if web.wants_fragment() else redirect(url_for("jobs.show", token=token), 303)
 
 
 def _job(token: str) -> Job:

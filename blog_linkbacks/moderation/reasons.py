@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from blog_linkbacks.db import writing
-from blog_linkbacks.linkbacks import Decision
+from blog_linkbacks.linkbacks import Decision, no_undo
 from blog_linkbacks.moderation.decisions import ConflictError, NotOfferedError, standing_decision
 from blog_linkbacks.settings import preferences
 from blog_linkbacks.vocabulary import Status
@@ -60,7 +60,7 @@ def give_all(batch: str, reason: str) -> int:
             raise LookupError(batch)
         result = session.execute(
             update(Decision)
-            .where(Decision.batch == batch, Decision.undoes_id.is_(None), Decision.to_status.in_(_TAKES))
+            .where(Decision.batch == batch, no_undo(), Decision.to_status.in_(_TAKES))
             .values(reason=reason[:MAX_REASON])
             .execution_options(synchronize_session=False)
         )

@@ -93,9 +93,11 @@ def _say(job: Job) -> str:
     if spam:
         sentences.append(f"{spam:,} went to spam.")
     if due:
-        sentences.append(f"{due:,} will be looked at again before they are approved.")
+        pages = "page is" if due == 1 else "pages are"
+        sentences.append(f"{due:,} would be published: the {pages} looked at again first.")
     if job.left:
-        sentences.append(f"{job.left:,} left alone: no page that links here is known of them.")
+        has, them = ("has", "it") if job.left == 1 else ("have", "them")
+        sentences.append(f"{job.left:,} {has} no score: no page that links here is known of {them}.")
     return " ".join(sentences)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from blog_linkbacks import jobs
@@ -94,27 +94,25 @@ def _say(job: Job) -> str:
 jobs.KINDS["rule"] = Work(_step, _say)
 
 
-def _next(session: Session, host: str, after: int) -> dict[int, tuple[Linkback, bool]]:
+def _next(session: Session, host: str, after: int) -> dict[int, Row[Any]]:
     """The next rows that wait, each with whether it was seen to link here."""
-    rows = _waiting(host).add_columns(case((_VERIFIED, 1), else_=0)).where(Linkback.id > after)
-    found = session.execute(rows.order_by(Linkback.id).limit(batches.CHUNK)).all()
-    return {linkback.id: (linkback, bool(verified)) for linkback, verified in found}
+    verified = case((_VERIFIED, 1), else_=0).label("verified")
+    rows = _waiting(host).add_columns(verified).where(Linkback.id > after)
+    found = session.execute(rows.order_by(Linkback.id).limit(batches.CHUNK))
+    return {row.id: row for row in found}
 
 
-def _decide(
-    session: Session, some: Mapping[int, tuple[Linkback, bool]], action: str, batch: str | None
-) -> list[int]:
+def _decide(session: Session, some: Mapping[int, Row[Any]], action: str, batch: str | None) -> list[int]:
     to, by, reason = DECIDES[action]
-    decided = [row for row, verified in some.values() if verified or action == BLOCK]
-    for row, _ in some.values():
-        row.due_at = now()
-    for row in decided:
-        row.due_at = None
+    decided = [row for row in some.values() if row.verified or action == BLOCK]
+    done = [row.id for row in decided]
+    for due, ids in ((None, done), (now(), list(some.keys() - set(done)))):
+        session.execute(update(Linkback).where(Linkback.id.in_(ids)).values(due_at=due))
     record_all(session, decided, to, by, reason=reason, batch=batch)
-    return [row.id for row in decided]
+    return done
 
 
-def _waiting(host: str) -> Select[Any]:
+def _waiting(host: str) -> Any:
     """What waits from a host, or from below it; a host below with a rule of its own keeps to that."""
     below = and_(
         Linkback.source_site == host, Linkback.source_host.not_in(select(SiteRule.host).where(holds()))

@@ -22,7 +22,7 @@ from blog_linkbacks.moderation import (
     whatif,
     words,
 )
-from blog_linkbacks.moderation.answers import Change, answer, fragment
+from blog_linkbacks.moderation.answers import Change, answer, fragment, watch
 from blog_linkbacks.moderation.decisions import ConflictError
 from blog_linkbacks.moderation.dossier import dossier as dossier_of
 from blog_linkbacks.moderation.log import RuleChange
@@ -133,7 +133,7 @@ def _answer(change: Change, job: Job | None = None) -> ResponseReturnValue:
         tasks.work_soon(job)
     if not web.wants_fragment():
         answered = answer(change)
-        return redirect(url_for("jobs.show", token=job.token), 303) if job is not None else answered
+        return watch(job) if job is not None else answered
     return render_template("moderation/_ruled.html", change=change, job=job) + fragment(change), change.code
 
 

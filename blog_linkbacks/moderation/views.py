@@ -12,7 +12,7 @@ from blog_linkbacks.jobs import Job
 from blog_linkbacks.linkbacks import status_counts
 from blog_linkbacks.moderation import batches, bulk, decisions, forms, queue, rules, words
 from blog_linkbacks.moderation.actions import offered
-from blog_linkbacks.moderation.answers import Change, answer, conflict, stale, started
+from blog_linkbacks.moderation.answers import Change, answer, conflict, stale, started, under_way
 from blog_linkbacks.moderation.panel import panel
 from blog_linkbacks.moderation.screen import screen
 
@@ -108,12 +108,16 @@ def undo_batch(batch: str) -> Page:
         came = bulk.undo(batch, current_user._get_current_object())
     except bulk.UndoneError:
         return answer(Change("That was taken back already.", [], tone="warn", code=409))
+    except bulk.UnderWayError as error:
+        return under_way(error.token)
     except LookupError:
         abort(404)
     return started(came) if isinstance(came, Job) else answer(_taken_back(came))
 
 
 def _taken_back(report: batches.Report) -> Change:
+    if not report.done and not report.left:
+        return Change("Stopped: nothing had been decided yet.", [])
     row = forms.row()
     rows = queue.after_batch(report.batch, [row] if row else report.done[: forms.MAX_SELECTION])
     stale = bool(report.left) and not report.done

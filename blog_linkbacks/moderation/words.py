@@ -90,6 +90,7 @@ RULES = {
     "unverified": "not verified",
     "link_gone": "link gone",
     "returned": "link is back",
+    "remembered": "marked as spam before",
 }
 
 OUTCOMES: Mapping[str, str] = {

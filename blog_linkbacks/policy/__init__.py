@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blog_linkbacks.policy.grounds import lacking, standing
+from blog_linkbacks.policy.grounds import against, lacking, standing
 from blog_linkbacks.vocabulary import Outcome, Score, Status, Subject, Verdict
 
 TRUST = "trust"
@@ -15,7 +15,7 @@ class Thresholds:
     """From `spam` up is clear spam. Up to `ham` it may be clear ham; None holds whatever no rule names."""
 
     spam: float = 0.95
-    ham: float | None = 0.15
+    ham: float | None = 0.25
 
 
 Rule = Callable[[Subject, Score, Thresholds], Verdict | None]
@@ -69,7 +69,9 @@ def hold(subject: Subject, score: Score, limits: Thresholds) -> Verdict:
         unasked = next((o.detail for o in score.opinions if o.name == score.ask_again), "")
         return Verdict(Status.PENDING, "hold", unasked or f"{score.ask_again} could not be asked.")
     clean = limits.ham is not None and score.value <= limits.ham
-    return Verdict(Status.PENDING, "hold", (clean and lacking(subject, score)) or score.reason)
+    return Verdict(
+        Status.PENDING, "hold", (clean and lacking(subject, score)) or against(score) or score.reason
+    )
 
 
 RULES: tuple[Rule, ...] = (unverified, internal, blocked, trusted, clear_spam, clear_ham, hold)

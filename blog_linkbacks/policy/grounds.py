@@ -4,14 +4,27 @@ import ipaddress
 from collections.abc import Callable
 
 from blog_linkbacks.urls import host, registrable
-from blog_linkbacks.vocabulary import Evidence, Placement, Response, Score, Sentence, Subject
+from blog_linkbacks.vocabulary import (
+    Evidence,
+    Listing,
+    Opinion,
+    Placement,
+    Response,
+    Score,
+    Sentence,
+    Subject,
+)
 
 OWN_WORDS = 60
 OWN_WORDS_IN_AN_ARTICLE = 40
+# Where a check has weighed what the page has for itself, its length is but a part of that.
+OWN_WORDS_WHERE_WEIGHED, OWN_WORDS_IN_AN_ARTICLE_WHERE_WEIGHED = 15, 5
 OWN_WORDS_WHERE_NOT_PUBLIC = 150
 WORDS_AROUND = 3
+A_TITLE = 3
 A_SENTENCE = 8
-MOST_SITES = 40
+MOST_SITES, MOST_SITES_WITH_WORDS = 40, 80
+WORDS_FOR_A_SITE = 8
 MOST_SITES_OF_A_RESPONSE = 5
 A_NOTE, MOST_SITES_OF_A_NOTE = 120, 2
 SAYS_MUCH = 1.0
@@ -20,9 +33,19 @@ SAYS_SOMETHING = 0.3
 # What these see is what link spam is there for: even a quiet word of theirs is for a person to weigh.
 _SELLING = {
     "link.anchor", "link.rel", "source.title", "source.anchors", "source.linked_sites", "source.trades",
-    "source.keywords", "source.body", "source.address_words", "source.matter", "source.named", "text.offers",
-    "text.trades", "text.stock_phrases", "text.filler", "text.person", "text.script", "copy.text", "copy.reprint",
+    "source.keywords", "source.body", "source.address_words", "source.matter", "source.named",
+    "source.money_links", "text.offers", "text.trades", "text.stock_phrases", "text.filler", "text.doorways",
+    "text.script", "copy.text", "copy.reworded", "copy.reprint",
 }  # fmt: skip
+
+# These are no more than odd; of a page that has little for itself, even they are too much.
+_ODD = {
+    "link.crowd", "source.ending", "source.moved", "source.link_farm", "source.missing", "copy.title", "text.person",
+    "text.praise", "text.name", "text.links_said", "text.stuffing",
+}  # fmt: skip
+_STANDING = "source.standing"
+# So little may be missing where nothing at all is odd, and so little where the page is not about other things.
+_SLIGHTLY_LESS, _LESS = 0.33, 0.41
 
 Ground = Callable[[Subject, Score], str]
 
@@ -42,6 +65,12 @@ def standing(subject: Subject, score: Score) -> str:
     if _is_note(seen):
         return f"A marked-up note by {seen.author[:60]} at a public address; nothing speaks against it."
     return f"The link stands among words of a text of {seen.prose_words:,} words; nothing speaks against it."
+
+
+def against(score: Score) -> str:
+    """What speaks most for spam, as a sentence; empty where nothing does."""
+    worst = max(score.opinions, key=lambda o: o.contribution, default=None)
+    return worst.detail if worst and worst.contribution > 0 else ""
 
 
 def answered(_subject: Subject, score: Score) -> str:
@@ -84,27 +113,45 @@ def at_home(subject: Subject, _score: Score) -> str:
     return "The address that was named leads to another site."
 
 
-def written(subject: Subject, _score: Score) -> str:
+def written(subject: Subject, score: Score) -> str:
     """A short text is enough where the link stands in a whole sentence of a marked article; a long one is asked
     of a page on the owner's own network, whose address says nothing of who is behind it."""
-    seen = subject.evidence
-    amount = seen.prose_words
-    cited = seen.placement is Placement.ARTICLE and _around(seen.sentence) >= A_SENTENCE
-    enough = OWN_WORDS_IN_AN_ARTICLE if cited else OWN_WORDS
-    if amount >= (enough if _is_public(seen) else OWN_WORDS_WHERE_NOT_PUBLIC):
+    amount = subject.evidence.prose_words
+    if amount >= _words_asked_for(subject.evidence, weighed=_standing(score) is not None):
         return ""
     return f"The page has only {amount} words of its own text, too few to judge by."
 
 
+def _words_asked_for(seen: Evidence, *, weighed: bool) -> int:
+    if not _is_public(seen):
+        return OWN_WORDS_WHERE_NOT_PUBLIC
+    if seen.placement is not Placement.ARTICLE:
+        return OWN_WORDS_WHERE_WEIGHED if weighed else OWN_WORDS
+    if weighed:
+        return OWN_WORDS_IN_AN_ARTICLE_WHERE_WEIGHED
+    return OWN_WORDS_IN_AN_ARTICLE if _around(seen.sentence) >= A_SENTENCE else OWN_WORDS
+
+
 def surrounded(subject: Subject, _score: Score) -> str:
+    """A title may stand alone, as in a list of links or below a text; a “here” may not."""
     seen = subject.evidence
     around = max(_around(seen.sentence), seen.block_words - _amount(seen.anchor))
-    return "" if around >= WORDS_AROUND else "Hardly a word stands around the link."
+    named = seen.anchor.strip().casefold() == subject.target.title.strip().casefold() != ""
+    titled = named or _amount(seen.anchor) >= A_TITLE
+    if around >= WORDS_AROUND or (titled and not _is_note(seen)):
+        return ""
+    return "Hardly a word stands around the link."
 
 
 def uncrowded(subject: Subject, _score: Score) -> str:
-    sites = subject.evidence.outgoing_sites
-    return "" if sites <= MOST_SITES else f"The page links to {sites:,} other sites."
+    """A list of many links is somebody's where it says something of each."""
+    seen, sites = subject.evidence, subject.evidence.outgoing_sites
+    worded = seen.prose_words >= WORDS_FOR_A_SITE * sites
+    return (
+        ""
+        if sites <= (MOST_SITES_WITH_WORDS if worded else MOST_SITES)
+        else f"The page links to {sites:,} other sites."
+    )
 
 
 def signed(subject: Subject, _score: Score) -> str:
@@ -125,9 +172,31 @@ def slight(subject: Subject, _score: Score) -> str:
 
 def worded(subject: Subject, _score: Score) -> str:
     seen = subject.evidence
-    if seen.response is not Response.REPLY or _amount(seen.excerpt) >= 3:
+    if seen.response is not Response.REPLY or seen.excerpt.strip():
         return ""
     return "A reply without words."
+
+
+def unlisted(subject: Subject, _score: Score) -> str:
+    """The blogger's own words to hold by count whatever the check that names them weighs."""
+    held = next((one for one in subject.listed if one.listing is Listing.HOLD), None)
+    return f"You hold what has “{held.word}” {held.place}." if held else ""
+
+
+def vouched(_subject: Subject, score: Score) -> str:
+    """A page needs something for itself; less of it where no check finds anything odd."""
+    standing = _standing(score)
+    if standing is None or standing.contribution <= 0:
+        return ""
+    said = {o.name: o for o in score.opinions}
+    odd = any(said[name].contribution > 0 for name in (_SELLING | _ODD) & said.keys())
+    elsewhere = (said["text.topic"].strength or 0.0) > 0.2 if "text.topic" in said else False
+    bearable = 0.0 if odd else _SLIGHTLY_LESS if elsewhere else _LESS
+    return standing.detail if (standing.strength or 0.0) > bearable else ""
+
+
+def _standing(score: Score) -> Opinion | None:
+    return next((o for o in score.opinions if o.name == _STANDING and o.strength is not None), None)
 
 
 def unsuspected(_subject: Subject, score: Score) -> str:
@@ -137,15 +206,15 @@ def unsuspected(_subject: Subject, score: Score) -> str:
 
 
 # A site approved before need not prove itself again.
-KNOWN_GROUNDS: tuple[Ground, ...] = (answered, unsuspected, at_home)
+KNOWN_GROUNDS: tuple[Ground, ...] = (answered, unlisted, unsuspected, at_home)
 MENTION_GROUNDS: tuple[Ground, ...] = (
-    answered, spotless, single, unsuspected, visible, surrounded, written, uncrowded, at_home
+    answered, unlisted, spotless, single, unsuspected, vouched, visible, surrounded, written, uncrowded, at_home
 )  # fmt: skip
 RESPONSE_GROUNDS: tuple[Ground, ...] = (
-    answered, spotless, single, unsuspected, signed, worded, slight, at_home, public
+    answered, unlisted, spotless, single, unsuspected, signed, worded, slight, at_home, public
 )  # fmt: skip
 NOTE_GROUNDS: tuple[Ground, ...] = (
-    answered, spotless, single, unsuspected, visible, surrounded, at_home, public
+    answered, unlisted, spotless, single, unsuspected, visible, surrounded, at_home, public
 )  # fmt: skip
 _NAMES = {
     Placement.COMMENT: "comments",

@@ -3,8 +3,20 @@
 from collections.abc import Mapping
 
 from blog_linkbacks.scoring.akismet_client import AkismetClient
-from blog_linkbacks.scoring.checks import akismet, copy, history, link, prose, selling, source, text
+from blog_linkbacks.scoring.checks import (
+    akismet,
+    anchors,
+    copy,
+    history,
+    link,
+    prose,
+    selling,
+    source,
+    standing,
+    text,
+)
 from blog_linkbacks.scoring.checks import learned as learned_check
+from blog_linkbacks.scoring.checks import wordlist as word_checks
 from blog_linkbacks.scoring.explain import explain
 from blog_linkbacks.scoring.frame import Check, View
 from blog_linkbacks.scoring.total import total
@@ -16,9 +28,12 @@ CHECKS: tuple[Check, ...] = (
     *link.CHECKS,
     *source.CHECKS,
     *selling.CHECKS,
+    *standing.CHECKS,
+    *anchors.CHECKS,
     *copy.CHECKS,
     *text.CHECKS,
     *prose.CHECKS,
+    *word_checks.CHECKS,
     *history.CHECKS,
     *learned_check.CHECKS,
     akismet.check(None),

@@ -1,6 +1,7 @@
 """A score in words: the sum of sentences it is."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from blog_linkbacks.scoring.total import logistic
 from blog_linkbacks.vocabulary import CheckState, Opinion, Score
@@ -33,9 +34,11 @@ def _words(value: float) -> str:
 
 
 def _row(text: str, number: str) -> str:
-    return f"  {text:<{_WIDTH}} {number:>6}"
+    """A long sentence goes on below, indented; its number stands in the column, at its first line."""
+    first, *rest = wrap(text, _WIDTH) or [""]
+    return "\n".join([f"  {first:<{_WIDTH}} {number:>6}".rstrip(), *(f"    {line}" for line in rest)])
 
 
 def _listed(heading: str, opinions: Iterable[Opinion]) -> list[str]:
-    rows = [f"  {o.detail}" for o in opinions]
+    rows = [_row(o.detail, "") for o in opinions]
     return ["", heading, *rows] if rows else []

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from blog_linkbacks.scoring.remembered import Remembered
 from blog_linkbacks.scoring.words import words
 
 # Whole words of each trade, then beginnings of words (marked with *), then phrases (in quotation marks).
@@ -30,7 +31,7 @@ _LISTS = {
         porn* sex sexy sexo seks xxx escort* eskort* camgirl* camsex milf hentai lesb* nude nudes erotic*
         erotik* fetish* hookup hookups onlyfans bokep dating singles femdom shemale* blowjob pussy tits
         boobs prostit* sugarbab* порно секс проститутки знакомства rencontre rencontres partnersuche
-        erotisch* contactos "adult dating" "sex chat" "hot girls"
+        erotisch* contactos "call girl" "adult dating" "sex chat" "hot girls"
     """,
     "loans": """
         loan loans payday mortgage* refinanc* kredit* credito* prestit* prestamo* préstamo* pożyczk*
@@ -70,6 +71,7 @@ _LISTS = {
     """,
     "essays": """
         essay essays dissertation* coursework termpaper* homework "term paper" "research paper" "write my"
+        "pay someone to" "do my homework"
         "paper writing" диплом* реферат* курсов*
     """,
     "cracks": """
@@ -140,7 +142,7 @@ def subject_of(text: str, besides: str = "") -> tuple[str, int, int]:
     A trade that `besides` names too is left out; ("", 0, 0) where there is none.
     """
     said = Counter(words(text))
-    ours = {trade for word in set(words(besides)) if (trade := _trade_of(word[:_LONGEST]))}
+    ours = _trades_in(besides)
     named: dict[str, set[str]] = {}
     for word in said:
         trade = _trade_of(word[:_LONGEST])
@@ -152,6 +154,13 @@ def subject_of(text: str, besides: str = "") -> tuple[str, int, int]:
         return "", 0, 0
     most = max(sorted(often), key=lambda trade: often[trade])
     return most, len(spoken[most]), often[most]
+
+
+def _all_trades(text: str) -> frozenset[str]:
+    return frozenset(trade for word in set(words(text)) if (trade := _trade_of(word[:_LONGEST])))
+
+
+_trades_in = Remembered(_all_trades)
 
 
 def host_hints(host: str) -> frozenset[str]:
@@ -168,6 +177,8 @@ def _trade_of(word: str) -> str:
 
 
 def _inside(part: str) -> frozenset[str]:
+    if not _ANY_STEM.search(part):
+        return frozenset()
     return frozenset(trade for stem, trade in _LONG_STEMS.items() if stem in part)
 
 
@@ -201,3 +212,4 @@ _LONG_STEMS = {
         "tadalafil", "sildenafil", "dating", "uggs", "rolex",
     }
 }  # fmt: skip
+_ANY_STEM = re.compile("|".join(_LONG_STEMS))

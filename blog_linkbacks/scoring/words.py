@@ -1,12 +1,15 @@
 """Words, runs of words and the short list of words that sell: what several checks read texts with."""
 
 import re
-from functools import lru_cache
+
+from blog_linkbacks.scoring.remembered import Remembered
 
 MAX_CHARACTERS = 120_000
 RUN = 5
 
 _UNSPACED_SCRIPT = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED_SCRIPT}]")
+_SPACED_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _WORD = re.compile(rf"[{_UNSPACED_SCRIPT}]|(?:(?![{_UNSPACED_SCRIPT}])[^\W_])+(?:['’][^\W\d_]+)?")
 
 # Trades that live on link spam, in words that mean little else; the others stand in phrases.
@@ -69,7 +72,8 @@ def runs(text: str, length: int = RUN) -> frozenset[int]:
 
 def trade_words(text: str, besides: str = "") -> tuple[str, ...]:
     """The words and phrases of spam trades in `text`, as whole words, less those that `besides` has too."""
-    return tuple(sorted(_trades(text[:MAX_CHARACTERS]) - _trades(besides[:MAX_CHARACTERS])))
+    found = _trades(text[:MAX_CHARACTERS])
+    return tuple(sorted(found - _trades(besides[:MAX_CHARACTERS]))) if found else ()
 
 
 def shop_words(text: str) -> tuple[str, ...]:
@@ -92,22 +96,26 @@ def shared(part: frozenset[int], whole: frozenset[int]) -> float:
     return len(part & whole) / len(part) if part else 0.0
 
 
-@lru_cache(maxsize=64)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+def _split(text: str) -> tuple[str, ...]:
+    folded = text.casefold().replace("’", "'")
+    spaced = folded.isascii() or not _UNSPACED_LETTER.search(folded)
+    return tuple((_SPACED_WORD if spaced else _WORD).findall(folded))
 
 
-@lru_cache(maxsize=64)
-def _runs(text: str, length: int) -> frozenset[int]:
+def _run_hashes(text: str, length: int) -> frozenset[int]:
     found = _words(text)
-    return frozenset(hash(found[i : i + length]) for i in range(len(found) - length + 1))
+    return frozenset(map(hash, zip(*(found[start:] for start in range(length)), strict=False)))
 
 
-@lru_cache(maxsize=1024)
-def _trades(text: str) -> frozenset[str]:
+def _named_trades(text: str) -> frozenset[str]:
     said = frozenset(_words(text))
-    spaced = f" {' '.join(_words(text))} "
     begun = said.intersection(_PHRASES_BY_START)
+    spaced = f" {' '.join(_words(text))} " if begun else ""
     phrases = (p for start in begun for p in _PHRASES_BY_START[start] if f" {p} " in spaced)
     unspaced = () if text.isascii() else _UNSPACED_PHRASE.findall(text)
     return (_TRADE_WORDS & said).union(phrases, unspaced)
+
+
+_words = Remembered(_split)
+_runs = Remembered(_run_hashes)
+_trades = Remembered(_named_trades)

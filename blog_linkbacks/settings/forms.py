@@ -1,5 +1,6 @@
 """The forms of the settings, one for each page; `kept` gives the preferences that a valid one stands for."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -17,7 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from blog_linkbacks.accounts.people import MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
 from blog_linkbacks.accounts.tables import Role
@@ -38,6 +39,22 @@ _ROLES = [
 _LANGUAGE = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
 _REGIONS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"}
 _REGIONS |= {"Indian", "Pacific"}
+
+
+def _between(low: int, high: int, message: str) -> Callable[[object, Field], None]:
+    """WTForms' own NumberRange fails on a number of hundreds of digits."""
+
+    def check(_form: object, field: Field) -> None:
+        if field.data is None or not low <= field.data <= high:
+            raise ValidationError(message)
+
+    return check
+
+
+_DAYS = [
+    InputRequired("A whole number is needed; 0 for ever."),
+    _between(0, MAX_DAYS, f"Between 0 and {MAX_DAYS:,} days."),
+]
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +109,7 @@ class GeneralForm(FlaskForm):
 class ReadingForm(FlaskForm):
     posts_per_page = IntegerField(
         "Posts on a page",
-        [InputRequired("A whole number is needed."), NumberRange(1, 100, "Between 1 and 100.")],
+        [InputRequired("A whole number is needed."), _between(1, 100, "Between 1 and 100.")],
         render_kw={"inputmode": "numeric"},
     )
     neighbours = BooleanField(
@@ -105,10 +122,20 @@ class ReadingForm(FlaskForm):
         description="Links to pages that wrote about a post are marked as not yours (ugc, nofollow). On: those to "
         "sites that you trust lose the mark, at all posts, old and new.",
     )
+    pictures = RadioField(
+        "Pictures of people",
+        choices=[
+            SelectChoice("show", "Show them, fetched once and kept here"),
+            SelectChoice("never", "Never"),
+        ],
+        default="show",
+        description="Beside an approved response stands the picture that its author’s page names. Readers ask no other "
+        "site for it. Never: those kept here are deleted, and the first letter of the name stands instead.",
+    )
     navigation = TextAreaField(
         "Navigation",
-        description="One link a line, in their order: the words, then the address, such as “About /pages/about”. "
-        "Empty: your pages, the archive and the search.",
+        description="One link a line, in their order: the words, then the address, such as “About /pages/about”, "
+        "/archive, /tags, /search or https://… elsewhere. Empty: your pages, the archive and the search.",
         render_kw={"rows": 4, "spellcheck": "false"},
     )
     footer = TextAreaField(
@@ -137,6 +164,7 @@ class ReadingForm(FlaskForm):
             "posts_per_page": self.posts_per_page.data,
             "neighbours": self.neighbours.data,
             "follow_trusted": self.follow_trusted.data,
+            "pictures": self.pictures.data == "show",
             "navigation": links.read(self.navigation.data or ""),
             "footer": footer,
             "footer_html": markdown.render(footer),
@@ -152,7 +180,7 @@ class LinkbacksForm(FlaskForm):
         "Close a post after",
         [
             InputRequired("A whole number is needed; 0 for never."),
-            NumberRange(0, MAX_DAYS, f"Between 0 and {MAX_DAYS:,} days."),
+            _between(0, MAX_DAYS, f"Between 0 and {MAX_DAYS:,} days."),
         ],
         render_kw={"inputmode": "numeric"},
     )
@@ -160,6 +188,15 @@ class LinkbacksForm(FlaskForm):
     @property
     def kept(self) -> dict[str, Any]:
         return {name: value for name, value in self.data.items() if name in Site.__dataclass_fields__}
+
+
+class KeepingForm(FlaskForm):
+    keep_spam = IntegerField("Keep spam for", _DAYS, render_kw={"inputmode": "numeric"})
+    keep_unverified = IntegerField("Keep unverified linkbacks for", _DAYS, render_kw={"inputmode": "numeric"})
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        return {"keep_spam": self.keep_spam.data, "keep_unverified": self.keep_unverified.data}
 
 
 class PingForm(FlaskForm):

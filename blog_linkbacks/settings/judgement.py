@@ -12,16 +12,21 @@ from blog_linkbacks.moderation import learning, whatif
 from blog_linkbacks.moderation.records import Record, Records, records
 from blog_linkbacks.moderation.whatif import Preview, Terms
 from blog_linkbacks.scoring import CHECKS, Check
-from blog_linkbacks.settings import judgement_form, preferences
+from blog_linkbacks.settings import judgement_form, preferences, word_lists
 from blog_linkbacks.settings.check_words import FAMILIES, sentence
 from blog_linkbacks.settings.judgement_form import MAX_WEIGHT, Entered, Judgement
-from blog_linkbacks.vocabulary import CheckState
+from blog_linkbacks.vocabulary import CheckState, Listing
 
 blueprint = Blueprint("judgement", __name__, url_prefix="/admin/settings/judgement")
 
 TELLING = 12
 
 STATES = {CheckState.ON: "On", CheckState.SHADOW: "On trial", CheckState.OFF: "Off"}
+_LISTS = {
+    Listing.HOLD: "that always wait for you",
+    Listing.SIGN: "that count against it",
+    Listing.IMPORTED: "imported",
+}
 _BY_NAME = {check.name: check for check in CHECKS}
 
 
@@ -122,7 +127,14 @@ def _page(entered: Entered, preview: Preview | None = None) -> str:
         proposals=[line for line in lines if line.proposal],
         learned=learning.size(),
         telling=learning.telling(TELLING),
+        words=_words(),
     )
+
+
+def _words() -> list[str]:
+    """How many words each list has."""
+    lists = word_lists.of(preferences.site())
+    return [f"{lists[one].size:,} {_LISTS[one]}" for one in Listing if one in lists]
 
 
 def _families(lines: Sequence[Line]) -> list[tuple[str, str, str, list[Line]]]:

@@ -32,6 +32,8 @@ class Site:
     `check_weights` override those of the named checks. `reasons` are for rejecting, on the keys 1 to 5.
     `close_after` is in days since a post was published, 0 for never. `time_zone` is an IANA name. `navigation`
     has a label and an address for each link, empty for the usual ones; `footer_html` is the sanitised `footer`.
+    `pictures` of people who responded are fetched and shown. `word_lists` has the digest of each list that is not
+    empty. `keep_spam` and `keep_unverified` are in days, 0 for ever.
     """
 
     name: str = "A blog with linkbacks"
@@ -56,6 +58,10 @@ class Site:
     navigation: Sequence[Mapping[str, str]] = ()
     footer: str = ""
     footer_html: str = ""
+    word_lists: Mapping[str, str] = field(default_factory=dict)
+    keep_spam: int = 15
+    keep_unverified: int = 30
+    pictures: bool = True
 
     @property
     def states(self) -> Mapping[str, CheckState]:
@@ -83,9 +89,9 @@ class Site:
 def site() -> Site:
     """The preferences as they stand now; a request reads them once, and again after saving some."""
     if not has_request_context():
-        return _read()
+        return read()
     if "site" not in g:
-        g.site = _read()
+        g.site = read()
     return cast(Site, g.site)
 
 
@@ -100,7 +106,8 @@ def save(**changes: object) -> Site:
     return site()
 
 
-def _read() -> Site:
+def read() -> Site:
+    """The preferences as the database has them, whatever the request read before."""
     known = {field.name for field in fields(Site)}
     stored = db.session.execute(select(Preference.name, Preference.value)).all()
     return Site(**{name: value for name, value in stored if name in known})

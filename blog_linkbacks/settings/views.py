@@ -3,19 +3,27 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from blog_linkbacks import web
+from blog_linkbacks import faces, web
 from blog_linkbacks.blog.tables import Post, PostKind, PostState
 from blog_linkbacks.db import db
-from blog_linkbacks.settings import akismet, linkback_views, links, people_views, preferences
+from blog_linkbacks.settings import (
+    akismet,
+    keeping_views,
+    linkback_views,
+    links,
+    people_views,
+    preferences,
+    word_views,
+)
 from blog_linkbacks.settings.blueprint import blueprint
 from blog_linkbacks.settings.forms import GeneralForm, ReadingForm
 from blog_linkbacks.settings.preferences import Site
 
-__all__ = ["blueprint", "linkback_views", "people_views"]
+__all__ = ["blueprint", "keeping_views", "linkback_views", "people_views", "word_views"]
 
 _SHOWN_POSTS = 2
 
@@ -43,9 +51,11 @@ def preview() -> ResponseReturnValue:
 @web.needs()
 def reading() -> ResponseReturnValue:
     site = preferences.site()
-    return _page(
-        "reading", ReadingForm(None, data=asdict(site) | {"navigation": links.written(site.navigation)})
-    )
+    entered = {
+        "navigation": links.written(site.navigation),
+        "pictures": "show" if site.pictures else "never",
+    }
+    return _page("reading", ReadingForm(None, data=asdict(site) | entered))
 
 
 @blueprint.post("/reading")
@@ -57,8 +67,11 @@ def save_reading() -> ResponseReturnValue:
 @blueprint.post("/reading/preview")
 @web.needs()
 def preview_reading() -> ResponseReturnValue:
-    """The public pages with these settings; nothing is changed."""
-    return _previewed("reading", ReadingForm())
+    """The public pages with these settings; nothing is changed. `add` is one more line of the navigation."""
+    form = ReadingForm()
+    if added := request.form.get("add", "").strip():
+        form.navigation.data = f"{(form.navigation.data or '').rstrip()}\n{added}"
+    return _previewed("reading", form)
 
 
 @blueprint.get("/akismet")
@@ -80,7 +93,9 @@ def check_key() -> ResponseReturnValue:
 def _saved(page: str, form: GeneralForm | ReadingForm) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(page, form), 422
-    preferences.save(**form.kept)
+    had_pictures = preferences.site().pictures
+    if preferences.save(**form.kept).pictures != had_pictures:
+        faces.switch(not had_pictures)
     flash("Saved.")
     return redirect(url_for(f"settings.{page}"), 303)
 

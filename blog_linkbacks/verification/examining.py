@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from blog_linkbacks import urls
 from blog_linkbacks.verification.document import Document, Link, read
@@ -19,9 +20,12 @@ from blog_linkbacks.vocabulary import Evidence, Kind, NearMiss, Outcome, Placeme
 MAX_TEXT = 20_000
 MAX_ANCHORS = 200
 MAX_CANDIDATES = 50
+MAX_TEXT_LINKS = 40
 
 _TAG = re.compile(r"<\s*(?:!doctype|html|head|body|a|p|div|article|h[1-6])\b", re.IGNORECASE)
 _PLACES = list(Placement)
+_IN_TEXT = (Placement.ARTICLE, Placement.PAGE)
+_LINKS_TRIED = 300
 # How blog software heads its readers' comments, whatever it calls the elements.
 _COMMENTS_BELOW = re.compile(
     r"^ *(?:\d+|one|no|ein|une?|un) (?:thoughts?|responses?|comments?|replies|reply|kommentare?|antworten|"
@@ -183,6 +187,7 @@ def _linked(document: Document, sight: _Sight, keys: frozenset[str], about: Evid
         response=lifted.response,
         entry=lifted.entry,
         keywords=lifted.keywords,
+        text_links=_text_links(document, _site(link.url)),
         sentence=sentence_at(document.flat, link.start, link.end),
         placement=sight.placement,
         hidden_by=sight.hidden_by,
@@ -244,6 +249,18 @@ def _about_page(document: Document) -> Evidence:
 
 def _anchors(document: Document, links: Iterable[Link]) -> tuple[str, ...]:
     return tuple(_some((_cropped(_anchor(document, link), 100) for link in links), MAX_ANCHORS))
+
+
+def _text_links(document: Document, ours: str) -> tuple[tuple[str, str], ...]:
+    """The links in the page's text that lead neither to its own site nor to `ours`."""
+    besides = {"", ours, urls.registrable(urls.host(document.url))}
+    found = (
+        link for link in document.links[:_LINKS_TRIED] if link.hyperlink and _site(link.url) not in besides
+    )
+    told = (link for link in found if link.node is not None and placement_of(link.node) in _IN_TEXT)
+    return tuple(
+        (_cropped(_anchor(document, link), 100), link.url[:300]) for link in islice(told, MAX_TEXT_LINKS)
+    )
 
 
 def _site(url: str) -> str:

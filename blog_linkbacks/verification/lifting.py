@@ -28,6 +28,18 @@ _RESPONSES = {
     "bookmark-of": Response.BOOKMARK,
 }
 
+# How themes mark who wrote a text.
+_SIGNATURES = ", ".join(
+    (
+        ".p-author .p-name",
+        ".p-author:not(:has(.p-name))",
+        ".author .fn",
+        ".vcard .fn",
+        "[itemprop=author] [itemprop=name]",
+    )
+)
+_WORDS_OF_A_NAME = 6
+
 Properties = dict[str, list[Any]]
 
 
@@ -60,7 +72,9 @@ def lift(document: Document, link: LexborNode | None, keys: frozenset[str], para
         author=_first([author["name"]], _meta(document, "author"), _meta(document, "article:author")),
         author_url=author["url"],
         author_photo=author["photo"],
-        published=_first(_texts(entry, "published"), _meta(document, "article:published_time"))[:40],
+        published=_first(
+            _texts(entry, "published"), _meta(document, "article:published_time"), _moment(document)
+        )[:40],
         language=_language(document),
         excerpt=_excerpt([*said, *_texts(entry, "summary"), paragraph, *_descriptions(document)]),
         response=response,
@@ -129,7 +143,14 @@ def _byline(document: Document, url: str) -> dict[str, str]:
         if address is not None and urls.is_web(address) and node.text().strip():
             found.setdefault(address, node.text())
     only = url or (next(iter(found)) if len(found) == 1 else "")
-    return {"name": found[only], "url": only} if only in found else {}
+    return {"name": found[only], "url": only} if only in found else _signature(document)
+
+
+def _signature(document: Document) -> dict[str, str]:
+    """The one name that the page marks as its author's, outside of any entry."""
+    names = {plain(node.text()) for node in document.parser.css(_SIGNATURES)[:20]} - {""}
+    name = names.pop() if len(names) == 1 else ""
+    return {"name": name} if 0 < len(name.split()) <= _WORDS_OF_A_NAME and len(name) <= MAX_LINE else {}
 
 
 def _entry_author(entry: Properties, base: str) -> dict[str, str]:
@@ -173,6 +194,13 @@ def _title(entry: Properties) -> list[str]:
 def _meta(document: Document, name: str) -> list[str]:
     nodes = document.parser.css(f'meta[property="{name}"], meta[name="{name}"]')[:3]
     return [text for node in nodes if (text := node.attributes.get("content"))]
+
+
+def _moment(document: Document) -> list[str]:
+    """The moment of the page's only time element, or of the first of its article."""
+    nodes = document.parser.css("article time[datetime], main time[datetime]")[:1]
+    nodes = nodes or (alone if len(alone := document.parser.css("time[datetime]")) == 1 else [])
+    return [text for node in nodes if (text := node.attributes.get("datetime"))]
 
 
 def _element(document: Document, name: str) -> list[str]:

@@ -9,6 +9,7 @@ from blog_linkbacks.vocabulary import Placement
 
 _MAX_STYLES = 100_000
 _MAX_ANCESTORS = 700
+_MAX_COMPLEX, _LONGEST_SELECTOR, _MAX_MATCHES = 30, 100, 200
 _TAGS = {
     "article": Placement.ARTICLE,
     "main": Placement.ARTICLE,
@@ -36,6 +37,11 @@ _WORDS = {
 _PLACE_OF = {word: place for place, words in _WORDS.items() for word in words.split()}
 _WHOLE = {"h-entry": Placement.ARTICLE, "e-content": Placement.ARTICLE}
 _DENIED = {"has", "with", "no", "without", "is", "not"}
+_A_TEXT, _MOST_OF_A_PAGE = 300, 0.6
+_MAY_HIDE = re.compile(
+    r"display|visibility|opacity|font-size|text-indent|position|clip|overflow|color|background|transform",
+    re.IGNORECASE,
+)
 _BRACES = re.compile(r"([{}])")
 _SIMPLE = re.compile(r"[a-z0-9]*([.#][\w-]+)", re.IGNORECASE)
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -54,17 +60,28 @@ def placement_of(node: LexborNode) -> Placement:
 
 
 class Styles:
-    """What a page's own style elements say of single classes and ids; other rules are not looked at."""
+    """What a page's own style elements say of elements; rules within at-rules are not looked at.
+
+    Rules for single classes and ids are looked up, others asked of the parser, and of those only such as hide.
+    """
 
     def __init__(self, parser: LexborHTMLParser) -> None:
         self._rules: dict[str, Style] = {}
+        self._matched: dict[int, Style] = {}
+        self._body = parser.body
         self._plain_ground = not parser.css_matches("link[rel~=stylesheet], body[bgcolor], body[background]")
         sheets = "\n".join(node.text() for node in parser.css("style"))[:_MAX_STYLES]
         self._plain_ground = self._plain_ground and "background" not in sheets.lower()
+        complex_rules: list[tuple[str, Style]] = []
         for selectors, declarations in _rules(_CSS_COMMENT.sub(" ", sheets)):
             for selector in selectors.split(","):
                 if match := _SIMPLE.fullmatch(selector.strip()):
                     self._rules.setdefault(match.group(1), {}).update(_declarations(declarations))
+                elif _MAY_HIDE.search(declarations):
+                    complex_rules.append((selector.strip(), _declarations(declarations)))
+        for selector, style in complex_rules[:_MAX_COMPLEX]:
+            for node in _matching(parser, selector):
+                self._matched.setdefault(node.mem_id, {}).update(style)
 
     def hidden_by(self, node: LexborNode) -> str:
         """What keeps a reader from seeing an element, in words; empty where nothing found does.
@@ -76,24 +93,39 @@ class Styles:
             style, here = self._style(element), f"on the <{element.tag}> around the link"
             if element.mem_id == node.mem_id:
                 here = "on the link itself"
-            if "hidden" in element.attributes:
-                return f"the attribute hidden {here}"
-            if reason := _hiding(style):
+            reason = "the attribute hidden" if "hidden" in element.attributes else _hiding(style)
+            if reason and not self._is_most_of_it(element):
                 return f"{reason} {here}"
             colour, background = colour or _colour(style), background or _background(style)
         if colour and colour == (background or ("#ffffff" if self._plain_ground else "")):
             return f"text in the colour of its background ({colour})"
         return ""
 
+    def _is_most_of_it(self, element: LexborNode) -> bool:
+        """Whether the page is all but empty without an element: then a script shows it once the page is there."""
+        whole = self._body.text() if self._body else ""
+        shown = len(element.text())
+        return shown > _A_TEXT and shown > _MOST_OF_A_PAGE * len(whole)
+
     def _style(self, element: LexborNode) -> Style:
         attributes = element.attributes
-        style: Style = {}
+        style: Style = dict(self._matched.get(element.mem_id, {}))
         names = [f".{name}" for name in (attributes.get("class") or "").split()[:30]]
         for name in [*names, f"#{attributes.get('id') or ''}"]:
             style.update(self._rules.get(name, {}))
         if element.tag == "font" and (colour := attributes.get("color")):
             style["color"] = colour.lower()
         return style | _declarations(attributes.get("style") or "")
+
+
+def _matching(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The elements that a selector of a stranger's style sheet means; none where it makes no sense."""
+    if ":" in selector or len(selector) > _LONGEST_SELECTOR:
+        return []
+    try:
+        return parser.css(selector)[:_MAX_MATCHES]
+    except Exception:
+        return []
 
 
 def _line(node: LexborNode) -> Iterator[LexborNode]:
@@ -153,12 +185,15 @@ def _declarations(text: str) -> Style:
 def _hiding(style: Style) -> str:
     if style.get("display") == "none":
         return "display: none"
-    if style.get("visibility") in ("hidden", "collapse"):
+    appears = any("animation" in name or "transition" in name for name in style)
+    if style.get("visibility") in ("hidden", "collapse") and not appears:
         return f"visibility: {style['visibility']}"
-    if "opacity" in style and _number(style["opacity"], 1) <= 0.02:
+    if "opacity" in style and not appears and _number(style["opacity"], 1) <= 0.02:
         return f"opacity: {style['opacity']}"
     if "font-size" in style and _number(style["font-size"], 16) <= _tiny(style["font-size"]):
         return f"font-size: {style['font-size']}"
+    if "scale(0)" in style.get("transform", "").replace(" ", "").replace("0,0", "0"):
+        return f"transform: {style['transform']}"
     return _off_screen(style) or _collapsed(style)
 
 

@@ -16,6 +16,7 @@
   let leaving = false;
   let stopped = false;
 
+  version.value = form.dataset.version; // Firefox gives a page that is loaded again the values it had
   tab.value ||= crypto.getRandomValues(new Uint32Array(3)).join("-");
 
   const clock = (moment) => new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -71,7 +72,7 @@
   const overtaken = (heard) => {
     stopped = true;
     say("Not saved", true);
-    behind.querySelector("time").textContent = clock(heard.at);
+    behind.querySelector("[data-when]").textContent = clock(heard.at);
     behind.setAttribute("role", "alert");
     behind.hidden = false;
     behind.querySelector("button").onclick = () => {

@@ -109,7 +109,7 @@
     line.push({ id: row.id, action });
     const next = beside(row, 1) ?? beside(row, -1);
     if (next) focus(next, true);
-    ask();
+    requestAnimationFrame(() => setTimeout(ask)); // the hand is seen on the next row before anything is sent
   };
 
   const ask = () => {

@@ -267,3 +267,10 @@ def test_a_deleted_post_cannot_be_unpublished(garden: Garden, client: FlaskClien
     with pytest.raises(LookupError):
         garden.unpublish("no-dig-beds")
     assert client.get("/posts/no-dig-beds").status_code == 410
+
+
+def test_the_sentence_that_links_is_quoted_without_the_marks_of_footnotes(garden: Garden) -> None:
+    garden.write("beds", "Words.")
+    garden.write("worms", "See [the beds](/posts/beds)[^1] again.\n\n[^1]: Yes.")
+    said = garden.only()
+    assert (said.before, said.anchor, said.after) == ("See ", "the beds", " again.")

@@ -8,6 +8,7 @@ from blog_linkbacks.blog.markdown import (
     MAX_LENGTH,
     MAX_SLUG,
     front_matter,
+    is_made,
     plain,
     render,
     slugify,
@@ -68,6 +69,18 @@ def test_tables_align_by_class_and_never_by_style() -> None:
 
 def test_strikethrough() -> None:
     assert render("~~no~~") == "<p><s>no</s></p>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("# One\n## Two", "<h2>One</h2>\n<h3>Two</h3>\n"),
+        ("## Two\n### Three", "<h2>Two</h2>\n<h3>Three</h3>\n"),
+        ("# One\n###### Six", "<h2>One</h2>\n<h6>Six</h6>\n"),
+    ],
+)
+def test_the_first_level_of_headings_is_left_to_the_title(text: str, found: str) -> None:
+    assert render(text) == found
 
 
 def test_footnotes_link_there_and_back() -> None:
@@ -144,6 +157,42 @@ def test_plain_survives_broken_markup() -> None:
 
 def test_a_short_text_is_its_own_summary() -> None:
     assert summary("<p>Short.</p>") == "Short."
+
+
+TOLD = """# Beds
+
+```python
+x = 1
+```
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+It began[^1] with a `spade`.
+
+## And then
+
+- worms
+
+[^1]: In March.
+"""
+
+
+def test_a_summary_tells_the_text_without_headings_code_tables_and_footnotes() -> None:
+    assert summary(render(TOLD)) == "It began with a spade. worms"
+
+
+@pytest.mark.parametrize(("text", "found"), [("# Beds", "Beds"), ("```\nx = 1\n```", "x = 1"), ("", "")])
+def test_where_there_is_nothing_else_a_summary_has_those(text: str, found: str) -> None:
+    assert summary(render(text)) == found
+
+
+def test_a_summary_that_was_made_is_known_again() -> None:
+    html = render(TOLD)
+    assert is_made(summary(html), html)
+    assert is_made("Beds x = 1 a b 1 2 It began with a spade. And then worms In March.", html)
+    assert not is_made("It began.", html)
 
 
 def test_a_summary_ends_between_words() -> None:

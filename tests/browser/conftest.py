@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.bring_browser import find
+from tests.bring_tools import find
 from tests.conftest import PASSWORD, Live, running
 
 ARGS = [
@@ -97,7 +97,7 @@ def sign_in(page: Page, blog: Live, name: str = "mo") -> None:
 
 
 @pytest.fixture
-def blog(environ: dict[str, str], root: Path) -> Iterator[Live]:
+def blog(environ: dict[str, str], home: Path) -> Iterator[Live]:
     """The blog over real HTTP, without its worker: nothing changes but what the test does."""
-    with running(environ, root, worker=False) as served:
+    with running(environ, home, worker=False) as served:
         yield served

@@ -14,7 +14,7 @@ from statistics import median
 from playwright.sync_api import Page, Response, expect, sync_playwright
 
 from blog_linkbacks.moderation import preferences
-from tests.bring_browser import find
+from tests.bring_tools import find
 from tests.browser.conftest import ARGS, sign_in
 from tests.conftest import Live, running
 from tests.moderation.world import keep

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from blog_linkbacks.blog.tables import PostKind
 from tests.browser.conftest import Open, sign_in
 from tests.conftest import Live
 from tests.pages.pages import linkback
@@ -19,9 +20,16 @@ PUBLIC = (
     "/tags/soil",
     "/archive",
     "/search?q=compost",
+    "/pages/about",
     "/posts/never-was",
 )
-DESK = ("/admin/posts", "/admin/posts/new", "/admin/posts/3", "/admin/posts/3/delete")
+DESK = (
+    "/admin/posts",
+    "/admin/posts?state=pages",
+    "/admin/posts/new",
+    "/admin/posts/3",
+    "/admin/posts/3/delete",
+)
 LONG = """A [link](/posts/no-dig-beds) and `a_very_long_name_that_goes_on_and_on_and_on_and_on_and_on()`.
 
 ```python
@@ -77,6 +85,7 @@ def test_a_post_is_published_without_scripts(blog: Live, opened: Open) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1280, "dark")])
 def test_every_page_is_accessible_and_fits(blog: Live, opened: Open, width: int, scheme: str) -> None:
     blog.post("Long", LONG, tags=("soil",))
+    blog.post("About", "Who I am.", kind=PostKind.PAGE)
     _crowd(blog)
     page = opened(width=width, color_scheme=scheme, has_touch=width < 500)
     for path in PUBLIC:

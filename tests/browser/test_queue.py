@@ -4,8 +4,11 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from blog_linkbacks.accounts.people import find_user
+from blog_linkbacks.moderation.actions import SPAM
+from blog_linkbacks.moderation.decisions import act
 from tests.browser.conftest import Open, sign_in
 from tests.conftest import Live
 from tests.moderation.world import arrive, keep, status
@@ -113,6 +116,39 @@ def test_a_stale_click_shows_who_was_faster(blog: Live, page: Page, opened: Open
     page.locator(f"#linkback-{queue[0]} button[value=approve]").click()
     expect(page.locator(f"#linkback-{queue[0]}")).to_contain_text("Already marked as spam by ana, just now.")
     expect(page.locator("#count-spam")).to_have_text("1")
+    assert status(blog.app, queue[0]) == "spam"
+
+
+def test_the_hand_is_on_the_next_row_before_the_answer_comes(
+    blog: Live, page: Page, queue: list[int]
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/decisions", hold)
+    page.keyboard.press("a")
+    expect(page.locator(f"#linkback-{queue[1]} .row-open")).to_be_focused()
+    expect(page.locator(f"#linkback-{queue[0]}")).to_have_class(re.compile("is-sent"))
+    page.keyboard.press("j")
+    page.wait_for_function("() => document.querySelector('.is-sent.htmx-request, .is-sent .htmx-request')")
+    assert status(blog.app, queue[0]) == "pending"
+    held[0].continue_()
+    expect(page.locator(f"#linkback-{queue[0]}")).to_contain_text("Approved by mo")
+    expect(page.locator(f"#linkback-{queue[2]} .row-open")).to_be_focused()
+
+
+def test_a_refused_key_is_told_in_its_place_and_the_hand_stays(
+    blog: Live, page: Page, queue: list[int]
+) -> None:
+    with blog.app.app_context():
+        ana = find_user("ana")
+        assert ana is not None
+        act(queue[0], SPAM, ana)
+    page.keyboard.press("a")
+    expect(page.locator(f"#linkback-{queue[0]}")).to_contain_text("Already marked as spam by ana, just now.")
+    expect(page.locator(f"#linkback-{queue[1]} .row-open")).to_be_focused()
     assert status(blog.app, queue[0]) == "spam"
 
 
@@ -245,6 +281,18 @@ def test_axe_finds_nothing(blog: Live, opened: Open, web: Web, scheme: str) -> N
     assert problems(page) == []
     page.goto(f"{blog.url}/admin/sites")
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone_however_far_it_is_scrolled(
+    blog: Live, opened: Open, scheme: str
+) -> None:
+    fill(blog, 5)
+    page = opened(360, 760, color_scheme=scheme)
+    look(page, blog)
+    for y in range(0, 1000, 110):
+        page.evaluate(f"scrollTo(0, {y})")
+        assert problems(page) == []
 
 
 def problems(page: Page) -> list[str]:

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from blog_linkbacks import intake, pipeline
+from blog_linkbacks.db import db
+from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt
 from tests.cli.conftest import Run
+from tests.conftest import publish
 from tests.support.pages import article
 from tests.support.web import Web
 
@@ -208,3 +212,12 @@ def test_with_no_user_nobody_can_decide(environ: dict[str, str], root) -> None: 
     done = create_app(environ, root).test_cli_runner().invoke(args=["linkbacks", "approve", "1"])
     assert done.exit_code == 1
     assert "no admin to decide as" in done.stderr
+
+
+def test_explain_says_that_a_link_of_one_s_own_is_not_scored(app: Flask, run: Run) -> None:
+    publish(app, "Beds again", "After [no-dig beds](/posts/no-dig-beds) came more.")
+    with app.app_context():
+        one = db.session.scalars(select(Linkback.id).where(Linkback.internal)).one()
+    told = run("linkbacks", "explain", str(one))
+    assert told.exit_code == 1
+    assert "a link of the blog's own: approved by rule, not scored." in told.stderr

@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from blog_linkbacks.accounts import sessions
 from blog_linkbacks.accounts.people import find_user
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Campaign, Linkback
@@ -139,7 +140,7 @@ def ana(app: Flask) -> FlaskClient:
     with app.app_context():
         user = find_user("ana")
         assert user is not None
-        key = user.session_key
+        key = sessions.begin(user.id)
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = key, True
     return client

@@ -1,6 +1,7 @@
 """All that match, exactly as it stood: decided at once or by a job, reported, undone as one."""
 
 import html
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -249,7 +250,8 @@ def test_many_are_taken_back_by_a_job_with_all_they_did(app: Flask, mo: User) ->
     assert learning.size().lessons > 0
     undoing = bulk.undo(job.batch or "", mo)
     assert isinstance(undoing, Job)
-    assert isinstance(bulk.undo(job.batch or "", mo), Job)
+    with pytest.raises(bulk.UnderWayError):
+        bulk.undo(job.batch or "", mo)
     step(undoing)
     ended = finish(undoing)
     assert ended.message == "Taken back: 60."
@@ -269,6 +271,44 @@ def test_an_undo_stops_the_job_that_still_works(app: Flask, mo: User) -> None:
     assert jobs.by_token(job.token).state == "stopped"
     assert finish(undoing).done == 4
     assert statuses(app, ids) == ["pending"] * 9
+
+
+@pytest.mark.usefixtures("few")
+def test_an_undo_before_the_first_decision_stops_the_job_and_finds_nothing(app: Flask, mo: User) -> None:
+    ids = fill(app, 5)
+    job = begun(seen(app), mo)
+    for _ in range(2):
+        assert bulk.undo(job.batch or "", mo) == Report(job.batch or "", (), ())
+    assert jobs.by_token(job.token).state == "stopped"
+    finish(job)
+    assert statuses(app, ids) == ["pending"] * 5
+
+
+@pytest.mark.usefixtures("few")
+def test_of_two_undos_at_the_same_moment_one_does_it(app: Flask, mo: User) -> None:
+    ids = fill(app, 6)
+    batch, came = finish(begun(seen(app), mo)).batch or "", list[object]()
+    together = threading.Barrier(6)
+
+    def take_back() -> None:
+        with app.app_context():
+            user = db.session.get_one(User, mo.id)
+            together.wait()
+            try:
+                came.append(undoing.token if isinstance(undoing := bulk.undo(batch, user), Job) else undoing)
+            except bulk.UnderWayError as error:
+                came.append(error)
+
+    threads = [threading.Thread(target=take_back) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    db.session.rollback()
+    (token,) = (one for one in came if isinstance(one, str))
+    assert [error.token for error in came if isinstance(error, bulk.UnderWayError)] == [token] * 5
+    assert finish(jobs.by_token(token)).message == "Taken back: 6."
+    assert statuses(app, ids) == ["pending"] * 6
 
 
 def _world() -> list[object]:
@@ -390,3 +430,18 @@ def test_undoing_many_answers_with_the_progress(app: Flask, login: Login) -> Non
     assert "Taking back 5 decisions" in answer.text
     assert 'id="jobs" hx-swap-oob="beforeend"' in answer.text
     assert send(login("mo"), f"/admin/batches/{batch}/undo").location.startswith("/admin/jobs/")
+    again = send(login("mo"), f"/admin/batches/{batch}/undo", htmx=True)
+    assert again.status_code == 409
+    assert "That is being taken back already: 0 of 5 so far." in again.text
+
+
+@pytest.mark.usefixtures("few")
+def test_undoing_what_has_not_begun_says_that_nothing_was_decided(app: Flask, login: Login) -> None:
+    fill(app, 5)
+    with app.app_context():
+        user = find_user("mo")
+        assert user is not None
+        batch = begun(bulk.cut(), user).batch
+    answer = send(login("mo"), f"/admin/batches/{batch}/undo", htmx=True)
+    assert answer.status_code == 200
+    assert "Stopped: nothing had been decided yet. 5 waiting." in answer.text

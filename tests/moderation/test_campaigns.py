@@ -23,7 +23,7 @@ from blog_linkbacks.moderation.queue import Filters
 from blog_linkbacks.vocabulary import Claim, Kind, Receipt, Status
 from tests.conftest import running
 from tests.moderation import campaign_220
-from tests.moderation.world import OTHER_POST, POST, keep, read, send
+from tests.moderation.world import HTMX, OTHER_POST, POST, keep, latest, read, send, token
 from tests.support.statements import counting
 from tests.support.web import Web
 
@@ -327,6 +327,19 @@ def test_one_key_press_decides_220_and_undo_restores_each(tmp_path: Path, migrat
     assert not any(hidden for _, _, hidden in seen.between.values())
     assert seen.after == seen.before
     assert seen.counts == (220, 220)
+
+
+@pytest.mark.parametrize(
+    ("page", "whole"), [("", True), ("?sort=newest", True), ("?kind=pingback", False), ("?group=off", False)]
+)
+def test_an_undo_draws_the_lead_as_its_page_does(app: Flask, login: Login, page: str, whole: bool) -> None:
+    ids, client = alike(app, 4), login("ana")
+    asked = HTMX | {"HX-Current-URL": f"http://localhost/admin/linkbacks{page}"}
+    form = {"csrf_token": token(client), "action": "spam"}
+    client.post(f"/admin/linkbacks/{ids[0]}/decisions", data=form, headers=asked)
+    undone = client.post(f"/admin/decisions/{latest(app, ids[0])}/undo", data=form, headers=asked)
+    assert f'id="linkback-{ids[0]}"' in undone.text
+    assert ("4 with the same words" in undone.text) is whole
 
 
 def test_what_came_since_is_left_alone_and_named(app: Flask, login: Login) -> None:

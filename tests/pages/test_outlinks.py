@@ -133,3 +133,14 @@ def _preview(client: FlaskClient, body: str) -> dict[str, str]:
 
 def _parsed(client: FlaskClient, url: str) -> LexborHTMLParser:
     return LexborHTMLParser(client.get(REACH, query_string={"url": url}).text)
+
+
+def test_a_footnote_is_no_link(login: Login) -> None:
+    ida = login("ida")
+    fields = {
+        "csrf_token": token(ida.get(NEW)),
+        "body": "A note[^1] and [beds](/posts/no-dig-beds).\n\n[^1]: Yes.",
+    }
+    answer = ida.post("/admin/posts/preview", data=fields)
+    assert "1 link<" in answer.text
+    assert "#fn" not in only(LexborHTMLParser(answer.text), "#outlinks").text()

@@ -18,11 +18,11 @@ def test_a_response_says_who_in_which_sentence_and_how(app: Flask, client: Flask
     number = linkback(app, "no-dig-beds", lifted_author="Mina Park", author_url="https://mina.example/")
     page = read(client, POST)
     response = only(page, f"#responses #response-{number}")
-    assert words(only(page, ".response-who a.h-card")) == "Mina Park"
-    assert only(page, ".response-who a.h-card").attributes["href"] == "https://mina.example/"
+    assert words(only(page, ".response h3 a.h-card")) == "Mina Park"
+    assert only(page, ".response h3 a.h-card").attributes["href"] == "https://mina.example/"
     assert only(page, ".response a.u-url").attributes["href"] == "https://garden.example/soil"
-    assert words(only(page, ".response-quote")) == "I keep going back to this piece on soil."
-    assert only(page, ".response-quote mark").text() == "this piece"
+    assert words(only(page, ".response .p-content")) == "I keep going back to this piece on soil."
+    assert only(page, ".response .p-content mark").text() == "this piece"
     assert "pingback" in words(response)
     assert words(only(page, "#responses-head")) == "Responses 1"
 
@@ -51,7 +51,7 @@ def test_an_author_without_a_web_address_is_linked_to_the_page(
 ) -> None:
     linkback(app, "no-dig-beds", lifted_author="Mina", author_url=address)
     page = read(client, POST)
-    assert only(page, ".response-who a.h-card").attributes["href"] == "https://garden.example/soil"
+    assert only(page, ".response h3 a.h-card").attributes["href"] == "https://garden.example/soil"
     assert address not in (page.html or "")
 
 
@@ -59,7 +59,7 @@ def test_hostile_texts_stay_text(app: Flask, client: FlaskClient) -> None:
     linkback(app, "no-dig-beds", lifted_author=HOSTILE, before=HOSTILE, anchor=HOSTILE, after=HOSTILE)
     page = read(client, POST)
     assert not page.css("main script")
-    assert only(page, ".response-quote").text() == HOSTILE * 3
+    assert only(page, ".response .p-content").text() == HOSTILE * 3
 
 
 def test_likes_reposts_and_bookmarks_are_rows_of_faces(app: Flask, client: FlaskClient) -> None:
@@ -81,13 +81,13 @@ def test_a_crowd_is_cut_to_the_latest_and_the_rest_is_a_page_away(app: Flask, cl
         _respond(app, number)
     page = read(client, POST)
     assert words(only(page, "#responses-head")) == "Responses 103"
-    seen = [words(node) for node in page.css(".response-who bdi")]
+    seen = [words(node) for node in page.css(".response h3 bdi")]
     assert seen == [f"Writer {number}" for number in range(53, 103)]
     link = only(page, ".earlier a")
     assert words(link) == "53 earlier responses"
     for _ in range(2):
         page = read(client, link.attributes["href"] or "")
-        seen = [words(node) for node in page.css(".response-who bdi")] + seen
+        seen = [words(node) for node in page.css(".response h3 bdi")] + seen
         link = page.css_first(".site-pager a[rel=next]") or link
     assert seen == [f"Writer {number}" for number in range(103)]
     assert not page.css(".site-pager a[rel=next]")

@@ -102,6 +102,57 @@ def test_a_short_text_is_enough_only_around_a_whole_sentence_in_an_article() -> 
     assert status(subject(page(prose_words=60, placement=Placement.PAGE))) is Status.APPROVED
 
 
+def weighed(strength: float, *others: Opinion) -> Score:
+    standing = Opinion("source.standing", 1, "source", 2.1, strength, "It has little for itself.")
+    return replace(CLEAN, opinions=(standing, *others))
+
+
+def test_where_a_check_weighed_what_the_page_has_a_few_words_may_do() -> None:
+    assert status(subject(page(prose_words=5)), weighed(-0.2)) is Status.APPROVED
+    assert status(subject(page(prose_words=4)), weighed(-0.2)) is Status.PENDING
+    assert status(subject(page(prose_words=15, placement=Placement.PAGE)), weighed(-0.2)) is Status.APPROVED
+    assert status(subject(page(prose_words=14, placement=Placement.PAGE)), weighed(-0.2)) is Status.PENDING
+    assert status(subject(page(prose_words=90, address="10.1.2.3")), weighed(-0.2)) is Status.PENDING
+
+
+ODD = Opinion("source.ending", 1, "source", 1.4, 0.1, "Its name costs nothing.")
+ELSEWHERE = Opinion("text.topic", 1, "text", 1.4, 0.3, "It is about other things.")
+
+
+@pytest.mark.parametrize(
+    ("strength", "others", "expected"),
+    [
+        (0.40, (), Status.APPROVED),
+        (0.45, (), Status.PENDING),
+        (0.32, (ELSEWHERE,), Status.APPROVED),
+        (0.40, (ELSEWHERE,), Status.PENDING),
+        (0.25, (ODD,), Status.PENDING),
+        (-0.1, (ODD,), Status.APPROVED),
+    ],
+)
+def test_a_page_with_less_for_itself_is_published_only_where_nothing_is_odd(
+    strength: float, others: tuple[Opinion, ...], expected: Status
+) -> None:
+    assert status(subject(page()), weighed(strength, *others)) is expected
+
+
+def test_a_title_may_stand_alone_and_so_may_the_posts_own_however_short() -> None:
+    alone = {"sentence": Sentence("", "x", ""), "block_words": 4}
+    assert status(subject(page(**alone, anchor="Notes on a cold oven"))) is Status.APPROVED
+    assert why_held(subject(page(**alone | {"block_words": 1}, anchor="here"))) == (
+        "Hardly a word stands around the link."
+    )
+    named = subject(page(**alone | {"block_words": 1}, anchor="Silence"))
+    assert status(named) is Status.PENDING
+    assert status(replace(named, target=replace(named.target, title="Silence"))) is Status.APPROVED
+
+
+def test_a_long_list_of_links_is_somebodys_where_it_says_something_of_each() -> None:
+    assert status(subject(page(outgoing_sites=60, prose_words=480))) is Status.APPROVED
+    assert why_held(subject(page(outgoing_sites=60, prose_words=479))) == "The page links to 60 other sites."
+    assert status(subject(page(outgoing_sites=81, prose_words=2_000))) is Status.PENDING
+
+
 @pytest.mark.parametrize(
     ("past", "reason"),
     [
@@ -143,6 +194,11 @@ def test_what_speaks_against_it_is_the_reason() -> None:
 def test_a_score_above_the_threshold_holds_with_the_score_s_own_reason() -> None:
     doubtful = Score(0.4, reason="The link stands alone.")
     assert why_held(subject(page()), doubtful) == "The link stands alone."
+
+
+def test_what_is_held_for_its_score_is_told_what_speaks_against_it() -> None:
+    doubtful = replace(against("source.trades", 0.2), value=0.4)
+    assert why_held(subject(page()), doubtful) == "It sells."
 
 
 def test_clear_ham_turned_off_holds_everybody() -> None:

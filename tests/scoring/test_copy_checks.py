@@ -31,6 +31,41 @@ def test_a_copy_is_measured_both_ways() -> None:
     assert 0.5 < excerpt.strength < 1.0
 
 
+OWN = "Every spring the mill floods, and every spring somebody carries the sacks upstairs and swears at the river. "
+
+
+def test_a_long_quotation_among_many_words_of_ones_own_is_none_the_worse() -> None:
+    quoted = f"{POST} {OWN * 3} {PAGE} Afterwards we went home, and nobody spoke of bread for a week."
+    long_enough = {"text": quoted, "prose_words": len(quoted.split())}
+    assert strength(copy.text, **long_enough) is None
+    excerpt_in_a_list = {"text_links": tuple((f"title {n}", f"https://{n}.example/") for n in range(9))}
+    assert strength(copy.text, **long_enough, **excerpt_in_a_list) is not None
+    assert strength(copy.text, text=quoted, prose_words=40) is not None
+
+
+def test_a_signed_note_may_quote_a_sentence() -> None:
+    one = {"text": f"{' '.join(POST.split()[:30])} Quite so, and well said by somebody who bakes."}
+    assert strength(copy.text, **one, author="Tove") == 0.04
+    assert strength(copy.text, **one) != 0.04
+
+
+def exchanged(text: str) -> str:
+    """Every seventh word for another, as programs do that rewrite what they steal."""
+    return " ".join("utilize" if n % 7 == 6 else word for n, word in enumerate(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [(exchanged(LONG_POST), True), (LONG_POST, False), (PAGE * 3, False), ("Bread.", False)],
+)
+def test_the_post_with_words_exchanged(text: str, *, found: bool) -> None:
+    one = subject(honest(text=text))
+    post = one.target.__class__(one.target.urls, "Sourdough in winter", LONG_POST)
+    view = copy.reworded(one.__class__(one.claim, one.evidence, post))
+    assert (view.strength is not None) is found
+    assert not found or (view.strength or 0.0) > 0.3
+
+
 def test_a_repost_may_copy() -> None:
     assert strength(copy.text, text=POST, response=Response.REPOST) is None
 

@@ -113,6 +113,18 @@ def test_a_title_with_its_summary_beside_it_does_not_stand_alone() -> None:
     assert link.context(subject(listed)).strength == -0.2
 
 
+def test_a_title_alone_is_no_more_than_a_little_odd() -> None:
+    listed = honest(
+        anchor="Sourdough in winter", sentence=Sentence("", "Sourdough in winter", ""), block_words=3
+    )
+    assert link.context(subject(listed)).strength == 0.2
+
+
+def test_a_crowd_with_words_for_each_says_less() -> None:
+    bare, worded = (honest(outgoing_sites=50, prose_words=words) for words in (0, 400))
+    assert (link.crowd(subject(bare)).strength or 0) > 2 * (link.crowd(subject(worded)).strength or 0) > 0
+
+
 def test_a_like_needs_no_words_around_it() -> None:
     liked = honest(response=Response.LIKE, sentence=Sentence("", "x", ""))
     assert link.context(subject(liked)).strength is None
@@ -124,6 +136,7 @@ def test_a_like_needs_no_words_around_it() -> None:
         ({"anchor": "Anna's notes"}, -0.1),
         ({"anchor": "Click here"}, 0.3),
         ({"anchor": ""}, 0.3),
+        ({"anchor": "."}, 0.8),
         ({"anchor": "best online casino"}, 1.0),
         ({"anchor": "casinova"}, -0.1),
         ({"anchor": "", "response": Response.LIKE}, None),

@@ -52,6 +52,41 @@ def test_what_is_not_written_in_long_lines_is_not_read_as_sentences(changes: dic
     assert strength(prose.sentences, **changes) is None
 
 
+DOORS = tuple(f"Oven Repair {town}" for town in ("Ash", "Beck", "Cale", "Dene", "Eyre"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"title": "Oven Repair Ash", "own_anchors": DOORS}, 0.325),
+        ({"title": "Oven Repair Ash", "own_anchors": DOORS[:4]}, None),
+        ({"title": "My first loaf", "own_anchors": DOORS}, None),
+        ({"title": "Oven Repair Ash", "own_anchors": DOORS, "site_name": "The Oven Book"}, None),
+        ({"title": "Part 3", "own_anchors": tuple(f"Part {n}" for n in range(9))}, None),
+    ],
+)
+def test_one_page_for_each_town(changes: dict[str, Any], expected: float | None) -> None:
+    assert strength(prose.doorways, **changes) == expected
+
+
+def test_languages_are_told_apart_by_their_small_words() -> None:
+    assert prose.tongue_of(LINE) == prose.tongue_of(YOURS)
+    assert prose.tongue_of(GERMAN) not in (prose.tongue_of(LINE), -1)
+    assert prose.tongue_of(SALAD) == prose.tongue_of("") == -1
+
+
+def test_a_text_in_two_scripts_is_not_read_as_sentences() -> None:
+    mixed = " ".join(f"{word} を使ってみた" for word in SALAD.split())
+    assert strength(prose.sentences, text=mixed) is None
+
+
+def test_a_reader_mentioned_now_and_then_is_not_addressed() -> None:
+    long_text = (
+        "The mill stands by the river and grinds rye in winter, as it has for two hundred years. " * 15
+    )
+    assert strength(prose.person, text=f"{long_text} You may visit it, and your dog may come.") is None
+
+
 YOURS = (
     "You need bread, and your oven needs a stone. Order the stone that bakers like, and your crust will sing. "
     * 3

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import isclose, log
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blog_linkbacks.scoring import CHECKS, explain, score
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
-from blog_linkbacks.scoring.total import GROUP_CAPS, PROOF_TOTAL, TOTAL_CAP, total
+from blog_linkbacks.scoring.total import GROUP_CAPS, LACKING, PLAIN, PROOF_TOTAL, SPOKEN_OF, TOTAL_CAP, total
 from blog_linkbacks.vocabulary import (
     CheckState,
     Evidence,
@@ -47,6 +48,44 @@ def made(parts: Iterable[tuple[str, float, CheckState, View]]) -> list[Check]:
 def adds_up(found: Score) -> bool:
     together = sum(opinion.contribution for opinion in found.opinions)
     return isclose(log(found.value / (1 - found.value)), together, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def heard(**strengths: float) -> Score:
+    """Checks named `group__name`, each with its strength at weight 4."""
+    named = {name.replace("__", "."): strength for name, strength in strengths.items()}
+    asked = [
+        Check(name, name.partition(".")[0], 4.0, lambda _s, strength=strength: says(strength, "It is so."))  # type: ignore[misc]
+        for name, strength in named.items()
+    ]
+    return total(subject(), asked, {}, {})
+
+
+def contribution(found: Score, name: str) -> float:
+    return next(o.contribution for o in found.opinions if o.name == name)
+
+
+def test_what_a_page_lacks_makes_no_spam_of_it() -> None:
+    bare = heard(source__standing=1.0, source__thin=1.0, link__context=1.0, text__claim_matches=1.0)
+    assert sum(o.contribution for o in bare.opinions[1:]) == pytest.approx(LACKING)
+    assert bare.value < 0.7
+
+
+def test_what_a_page_speaks_of_is_proof_only_where_its_links_lead_there() -> None:
+    spoken = {"source__title": 1.0, "source__body": 1.0, "text__trades": 1.0}
+    assert sum(o.contribution for o in heard(**spoken).opinions[1:]) == pytest.approx(SPOKEN_OF)
+    assert heard(**spoken).value < 0.95
+    assert heard(**spoken, source__anchors=0.2).value > 0.99
+
+
+def test_what_anybody_can_arrange_says_less_the_more_speaks_for_spam() -> None:
+    honest_signs = {"link__placement": -0.5, "source__voice": -0.5, "history__site": -0.5}
+    found = heard(**honest_signs, copy__text=1.5, source__anchors=0.75)
+    share = PLAIN / (4.0 + 3.0)
+    assert contribution(found, "link.placement") == pytest.approx(-2.0 * share)
+    assert contribution(found, "source.voice") == pytest.approx(-2.0 * share)
+    assert contribution(found, "history.site") == -2.0
+    assert adds_up(found)
+    assert contribution(heard(**honest_signs, copy__text=0.5), "link.placement") == -2.0
 
 
 @given(checks)
@@ -230,3 +269,12 @@ def test_a_strength_is_held_to_its_range() -> None:
 
 def test_an_internal_subject_scores_like_any_other() -> None:
     assert score(replace(subject(), internal=True)).value == score(subject()).value
+
+
+def test_the_numbers_stand_in_one_column_however_long_the_sentence() -> None:
+    long = Opinion("x", 1, "text", 1.0, 1.0, "A sentence that says a lot of things about the page. " * 4)
+    lines = explain([long, replace(long, detail="Short.")]).splitlines()
+    numbers = [line for line in lines if line.endswith(("+1.00", "+2.00"))]
+    assert len(numbers) == 3
+    assert {len(line) for line in numbers} == {85}
+    assert max(map(len, lines)) == 85

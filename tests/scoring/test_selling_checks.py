@@ -113,6 +113,12 @@ def test_links_for_many_trades_at_once(
     assert found is None or (low is not None and high is not None and low <= found <= high)
 
 
+def test_a_company_may_say_what_its_own_pages_are_about() -> None:
+    own = ("SEO services", "Do backlinks matter?", "Prices")
+    assert strength(selling.trades, anchors=("a", "b"), own_anchors=own, sites=("mill.example",)) == 0.05
+    assert (strength(selling.trades, anchors=("backlinks", "seo"), own_anchors=own, sites=()) or 0) > 0.3
+
+
 def test_names_of_sites_hint_at_trades_too() -> None:
     sites = ("bestcasino.example", "payday-loans.example", "replica-bags.example")
     found = strength(selling.trades, anchors=("a", "b", "c"), sites=sites)
@@ -124,6 +130,7 @@ def test_names_of_sites_hint_at_trades_too() -> None:
     [
         (("sourdough", "rye flour", "starter"), -0.05),
         (("quantum", "trousers", "lighthouse", "giraffe"), 0.4),
+        (("sourdough", "rye", "online casino"), 0.7),
         (("bread",), None),
         ((), None),
     ],

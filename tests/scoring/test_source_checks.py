@@ -55,6 +55,19 @@ def test_a_long_page_about_domains_is_not_parked() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["Please wait... Click here if you are not redirected.", "You are being redirected to our shop."]
+)
+def test_a_page_that_sends_its_readers_on(text: str) -> None:
+    assert strength(source.moved, text=text) == 0.6
+
+
+def test_a_signed_note_may_be_thin() -> None:
+    note = {"page_words": 9, "entry": True, "outgoing_sites": 1}
+    assert strength(source.thin, **note, author="Kit") is None
+    assert strength(source.thin, **note) == 0.3
+
+
+@pytest.mark.parametrize(
     ("final", "expected"),
     [
         ("https://crumbs.example/x", None),

@@ -23,7 +23,14 @@ ZONES = [
     ("America/Lima", "31 December 2025"),
     ("Nowhere/At-all", "1 January 2026"),
 ]
-PAGES = [GENERAL, READING, "/admin/settings/linkbacks", AKISMET, "/admin/settings/people"]
+PAGES = [
+    GENERAL,
+    READING,
+    "/admin/settings/linkbacks",
+    "/admin/settings/keeping",
+    AKISMET,
+    "/admin/settings/people",
+]
 
 
 @pytest.fixture

@@ -91,6 +91,12 @@ def test_placement_is_the_best_one(markup: str, placement: Placement) -> None:
         (f"<style>/* .a{{}} */ .a, div.k {{ display : none }}</style><div class=k>{A}", "display: none"),
         (f"<style>#k{{position:absolute;top:-900em}}</style><div id=k>{A}", "off the screen"),
         (f'<a style="display:none" href="{POST}">x</a>', "on the link itself"),
+        (f"<style>div.a p.k, .b {{ display:none }}</style><div class=a><p class=k>{A}", "display: none"),
+        (
+            f"<style>.k, .k a {{ color:#fff }} body {{ background:#fff }}</style><p class=k>{A}",
+            "colour of its",
+        ),
+        (f"<style>.k {{ transform: scale( 0 ) }}</style><p class=k>{A}", "transform: scale"),
     ],
 )
 def test_hidden_links_say_what_hides_them(markup: str, words: str) -> None:
@@ -107,6 +113,9 @@ def test_hidden_links_say_what_hides_them(markup: str, words: str) -> None:
         f'<p style="opacity:0.9;font-size:0.8em;left:-4px">{A}',
         f"<style>.k .l {{ display:none }}</style><p class=k>{A}",
         f'<p style="overflow:hidden;width:100%">{A}',
+        f"<style>.k {{ opacity:0; animation: fade 1s forwards }}</style><p class=k>{A}",
+        f"<style>body > main {{ visibility:hidden }}</style><main><p>{'Bread and butter. ' * 40}{A}</main>",
+        f"<style>a:hover {{ display:none }} ]] {{ display:none }}</style><p class=k>{A}",
     ],
 )
 def test_visible_links_have_nothing_that_hides_them(markup: str) -> None:
@@ -283,6 +292,37 @@ def test_links_within_the_site_are_kept_apart() -> None:
     seen = look(f"{A} <a href='/shop'>cheap shoes</a> <a href='https://b.example/'>bread</a>")
     assert seen.own_anchors == ("cheap shoes",)
     assert seen.anchors == ("the post", "bread")
+
+
+def test_links_in_the_text_that_lead_elsewhere() -> None:
+    seen = look(
+        f"<nav><a href='https://menu.example/'>menu</a></nav><p>{A} <a href='/own'>own</a> "
+        "<a href='https://mill.example/rye'>the mill</a></p><footer><a href='https://foot.example/'>foot</a></footer>"
+    )
+    assert seen.text_links == (("the mill", "https://mill.example/rye"),)
+    many = "".join(f"<a href='https://b{n}.example/'>b</a> " for n in range(500))
+    assert len(look(f"<p>{A} {many}</p>").text_links) == 40
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        '<div class="author p-author h-card"><img src="a.jpg"><span class="p-name">Mina Park</span></div>',
+        'Posted by <span class="author vcard"><span class="fn">Mina Park</span></span>',
+        '<p itemprop="author" itemscope>by <b itemprop="name">Mina Park</b></p>',
+    ],
+)
+def test_an_author_who_is_named_beside_the_text(signature: str) -> None:
+    assert look(f"<p>{A}</p>{signature}").author == "Mina Park"
+    other = '<p class="vcard"><span class="fn">Noa</span></p>'
+    assert look(f"<p>{A}</p>{signature}{other}").author == ""
+
+
+def test_the_moment_of_the_articles_time_element() -> None:
+    moment = '<time datetime="2026-03-01">1 March</time>'
+    assert look(f"<article>{moment}{A}</article>").published == "2026-03-01"
+    assert look(f"{moment}<p>{A}</p>").published == "2026-03-01"
+    assert look(f"{moment}{moment}<p>{A}</p>").published == ""
 
 
 def test_the_words_for_search_engines() -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 
 from blog_linkbacks import create_app
+from blog_linkbacks.blog import posts
 from blog_linkbacks.blog.lookup import find
+from blog_linkbacks.blog.tables import PostKind
+from blog_linkbacks.settings import preferences
 from tests.conftest import PASSWORD
 
 ROOT = "http://blog.example/journal"
@@ -88,8 +92,32 @@ def test_the_sender_is_whom_the_trusted_proxies_name(root: Path, proxies: str, s
     assert seen == [sender]
 
 
+def test_the_navigation_leads_below_the_root(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        posts.save(posts.Draft("About", "Who I am.", kind=PostKind.PAGE), publish=True)
+    own = [("About", "/pages/about"), ("There", "/journal/archive"), ("Elsewhere", "https://a.example/")]
+    assert _navigation(client, "/pages/about") == [
+        "*/journal/pages/about",
+        "/journal/archive",
+        "/journal/search",
+    ]
+    with app.app_context():
+        preferences.save(navigation=[{"label": label, "address": address} for label, address in own])
+    assert _navigation(client, "/pages/about") == [
+        "*/journal/pages/about",
+        "/journal/archive",
+        "https://a.example/",
+    ]
+
+
 def _sign_in(client: FlaskClient, wanted: str = "") -> str | None:
     page = client.get("/journal/login").text
     token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0]
     form = {"name": "ana", "password": PASSWORD, "csrf_token": token, "next": wanted}
     return client.post("/journal/login", data=form).location
+
+
+def _navigation(client: FlaskClient, path: str) -> list[str]:
+    """The addresses of the navigation, that of the page itself with a star."""
+    links = LexborHTMLParser(client.get(f"/journal{path}").text).css(".site-nav a")
+    return [f"{'*' * ('aria-current' in link.attributes)}{link.attributes['href']}" for link in links]

@@ -20,6 +20,10 @@ _CREDIT = re.compile(r"(?:source|via|credit|quelle|fonte|fuente|bron|источ�
 _OWN_LINE, _CREDIT_LINE = 12, 6
 # Under 80 runs of words a post is so short that quoting it whole is no theft.
 _WORTH_COPYING = 80
+# Beside so many words of one's own, half a page of quotation is a quotation; in a list of links it is an excerpt.
+_MUCH_OF_ITS_OWN, _A_FEW_LINKS = 80, 6
+_A_SENTENCE_OR_TWO = 30
+_WORD_FOR_WORD = 0.91
 
 
 def text(subject: Subject) -> View:
@@ -30,9 +34,35 @@ def text(subject: Subject) -> View:
     if borrowed < 0.3:
         return abstains("The page's text is its own.")
     sizes = f"{borrowed:.0%} of the page is text of this post"
+    own = round(subject.evidence.prose_words * (1 - borrowed))
+    few_links = len(subject.evidence.text_links) <= _A_FEW_LINKS
+    if borrowed < 0.5 and own >= _MUCH_OF_ITS_OWN and few_links and _literal(subject) >= _WORD_FOR_WORD:
+        return abstains(f"A long quotation, among {own:,} words of its own.")
+    if borrowed * len(theirs) < _A_SENTENCE_OR_TWO and taken <= 0.5 and subject.evidence.author:
+        return says(0.04, f"A sentence or two of this post, and few of its own: {sizes}.")
     if taken > 0.5 and len(ours) >= _WORTH_COPYING:
         return says(borrowed + 0.4, f"A copy of this post: {sizes}, {taken:.0%} of it in all.")
     return says(borrowed - 0.2, f"Mostly an excerpt of this post: {sizes}.")
+
+
+def reworded(subject: Subject) -> View:
+    """Programs exchange a word here and there: runs of five words break, runs of three mostly hold."""
+    if shared(runs(subject.evidence.text), runs(subject.target.text)) < 0.1:
+        return abstains("The page's text is its own.")
+    ours, theirs = runs(subject.target.text, 3), runs(subject.evidence.text, 3)
+    if len(ours) < 60 or len(theirs) < 40 or subject.evidence.response is Response.REPOST:
+        return abstains("There is too little text to compare with the post's own.")
+    near = shared(theirs, ours)
+    if near < 0.35 or _literal(subject) >= _WORD_FOR_WORD:
+        return abstains("The page does not say the post's sentences in other words.")
+    return says(near, f"{near:.0%} of the page follows the post, with a word exchanged here and there.")
+
+
+def _literal(subject: Subject) -> float:
+    """How much of what the page shares with the post it shares word for word: near 1 in a quotation."""
+    page, post = subject.evidence.text, subject.target.text
+    near = shared(runs(page, 3), runs(post, 3))
+    return shared(runs(page), runs(post)) / near if near else 1.0
 
 
 def title(subject: Subject) -> View:
@@ -70,7 +100,8 @@ def _lines(subject: Subject) -> list[str]:
 
 
 CHECKS = (
-    Check("copy.text", "copy", 7.0, text),
+    Check("copy.text", "copy", 7.0, text, version=2),
+    Check("copy.reworded", "copy", 5.6, reworded),
     Check("copy.title", "copy", 2.1, title, version=2),
     Check("copy.reprint", "copy", 3.5, reprint, version=2),
 )

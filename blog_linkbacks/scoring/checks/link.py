@@ -14,8 +14,11 @@ _PLACES = {
 }
 _BARE_ANCHORS = {
     "", "link", "here", "click here", "more", "read more", "continue reading", "source", "this", "website",
-    "visit", "read the full article", "original article", "full article", "original post",
+    "visit", "via", "read the full article", "original article", "full article", "original post",
 }  # fmt: skip
+# From so many words of text for each site on, a list of links says something of what it links to.
+_WORDS_FOR_A_SITE = 8
+_A_TITLE = 3
 
 
 def present(subject: Subject) -> View:
@@ -64,10 +67,11 @@ def crowd(subject: Subject) -> View:
     if subject.evidence.outcome is not Outcome.LINKED:
         return abstains("No link, so no company it keeps.")
     company = f"One of {counted(links, 'link')} to {counted(sites, 'other site')}."
+    worded = subject.evidence.prose_words >= _WORDS_FOR_A_SITE * sites
     if sites > 60:
-        return says(0.4 + sites / 400, company)
+        return says((0.4 + sites / 400) * (0.5 if worded else 1.0), company)
     if sites > 25:
-        return says((sites - 25) / 80, company)
+        return says((sites - 25) / (200 if worded else 80), company)
     return says(-0.1, company)
 
 
@@ -100,6 +104,8 @@ def context(subject: Subject) -> View:
         return says(-0.5, f"The link stands in a sentence of {around} other words.")
     if around >= 3 or seen.block_words - len(words(seen.anchor)) >= 8:
         return says(-0.2, "A few words stand around the link.")
+    if len(words(seen.anchor)) >= _A_TITLE:
+        return says(0.2, "The link stands alone, as titles do in a list.")
     return says(0.4, "The link stands alone, with no words around it.")
 
 
@@ -110,6 +116,8 @@ def anchor(subject: Subject) -> View:
         return says(1.0, f"The words of the link sell something: {', '.join(sold[:3])}.")
     if seen.outcome is not Outcome.LINKED or seen.response is not Response.MENTION:
         return abstains("The words of the link are not asked for here.")
+    if seen.anchor and not words(seen.anchor):
+        return says(0.8, f"The link is but a mark (“{seen.anchor.strip()[:10]}”).")
     if " ".join(words(seen.anchor)) in _BARE_ANCHORS:
         return says(0.3, f"The link says only “{seen.anchor.strip()[:40]}”.")
     return says(-0.1, "The words of the link are its own.")

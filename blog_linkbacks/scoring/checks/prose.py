@@ -2,14 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import chain, pairwise
+from string import ascii_letters
 
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
+from blog_linkbacks.scoring.remembered import Remembered
 from blog_linkbacks.scoring.words import any_of, words
 from blog_linkbacks.vocabulary import Outcome, Response, Subject
 
 # The small words that hold sentences together, language by language.
-_SMALL_WORDS = tuple(
+SMALL_WORDS = tuple(
     frozenset(line.split())
     for line in """
 the a an and or but if of to in on at by for with from as is are was were be been it its this that these i you he she
@@ -36,7 +39,7 @@ _MINE = frozenset(
     _names("""
     i i'm i've i'd i'll me my mine myself ich mich mir mein meine meinen meinem meiner je j'ai moi mon ma mes yo mi mis
     io mio mia miei eu meu minha ik mijn jag mig min mitt mina я мне меня мой моя мои моё мою ja mnie mój moja moje
-    bana benim minä minun én nekem 僕 私 俺
+    bana benim minä minun én nekem 僕 私 俺 我 мені мій أنا لي عندي من אני לי שלי μου εγώ मैं मैंने मेरा मेरी मेरे मुझे
 """)
 )
 _YOURS = frozenset(
@@ -46,6 +49,8 @@ _YOURS = frozenset(
 """)
 )
 _SENTENCE, _ENOUGH = 10, 400
+# The share of words for the reader from which on a text is addressed to somebody, rather than mentions him.
+_ADDRESSED = 0.015
 # What is said in place of something to say.
 _FILLER = any_of(
     r"in today['’]s (?:digital|modern|fast|busy|competitive|ever|world|online)[\w-]*",
@@ -63,8 +68,20 @@ _FILLER = any_of(
     r"(?:in conclusion|to sum up|the bottom line is|when it comes to)\b",
     r"(?:contact us today|get in touch with us|our (?:expert|experienced|dedicated) team|trusted by)\b",
     r"\bhere are (?:some|the top|\d+) (?:\w+ )?(?:tips|ways|reasons|benefits|things)\b",
+    r"(?:ever|rapidly|fast|constantly)[- ](?:evolving|changing|growing|expanding)\b|(?:digital|modern) landscape\b",
+    r"(?:pav(?:e|es|ing) the way|fost(?:er|ers|ering) (?:\w+ )?(?:collaboration|growth|creativity|innovation))\b",
+    r"(?:it is|it['’]s) worth (?:noting|mentioning)\b|(?:firstly|moreover|furthermore|ultimately|additionally),",
+    r"(?:holistic|proactive|seamless|transformative|invaluable|unparalleled|meticulous\w*)\b",
+    r"all walks of life|journey is just beginning|embark on (?:a|your)|testament to|timeless principles",
+    r"(?:empower(?:s|ing)? (?:individuals|people|you|users|learners)|in a world (?:full of|where)|tapestry of)\b",
+    r"(?:lifelong learning|celebrate small wins|the key to success|a single step|the long (?:haul|run))\b",
+    r"(?:specialists|experts) (?:concur|agree) that\b|it is (?:broadly|widely|generally) (?:acknowledged|accepted)",
+    r"in this (?:article|writing|guide|post),? we (?:will|['’]ll|are going to)\b|on the off chance that\b",
 )
-_READ = 20_000
+_READ, _SAMPLE = 20_000, 500
+_OF_ANOTHER_SCRIPT = 0.1
+ENGLISH = 0  # the first of the lists of small words
+_DOORS, _A_LONG_WORD = 5, 4
 _SCRIPTS = {
     "Latin": r"[a-zà-žḀ-ỿ]",
     "Cyrillic": r"[\u0400-\u052f]",
@@ -75,6 +92,8 @@ _SCRIPTS = {
     "Indian": r"[\u0900-\u0dff]",
     "East Asian": r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]",
 }
+_WITHOUT_LATIN = dict.fromkeys(map(ord, ascii_letters))
+_WITHOUT_ASCII = dict.fromkeys(range(128))
 _SCRIPT_OF = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SCRIPTS.items()}
 
 
@@ -82,7 +101,9 @@ def sentences(subject: Subject) -> View:
     spoken = _spoken(subject)[:_ENOUGH]
     if len(spoken) < 50 or script_of(" ".join(spoken)) not in ("Latin", "Cyrillic"):
         return abstains("There are too few sentences, or they are in a script that this check does not read.")
-    share = max(sum(word in small for word in spoken) for small in _SMALL_WORDS) / len(spoken)
+    if sum(len(word) == 1 and word > "\u0e00" for word in spoken) > _OF_ANOTHER_SCRIPT * len(spoken):
+        return abstains("The page's text is only partly in a script that this check reads.")
+    share = max(_small_words(spoken)) / len(spoken)
     if share >= 0.3:
         return says(-0.3, "The page's text is in sentences.")
     if share >= 0.2:
@@ -97,7 +118,7 @@ def person(subject: Subject) -> View:
         return abstains("There is too little text to tell who speaks.")
     if not _MINE.isdisjoint(said):
         return says(-0.2, "Somebody speaks of themselves on the page.")
-    if sum(word in _YOURS for word in said) < 2:
+    if sum(word in _YOURS for word in said) < max(2, len(said) * _ADDRESSED):
         return abstains("The page speaks neither of its writer nor to its readers.")
     return says(0.4, "The page speaks to its readers, but never of its writer.")
 
@@ -128,6 +149,22 @@ def stuffing(subject: Subject) -> View:
     return says(share * 6, f"“{' '.join(phrase)}” stands on the page {counted(times, 'time')}.")
 
 
+def doorways(subject: Subject) -> View:
+    """One page for each town or trade: the site's own links say over and over what the title says."""
+    seen = subject.evidence
+    name = set(words(f"{seen.site_name} {seen.final_url.partition('//')[2].partition('/')[0]}"))
+    titled = set(pairwise(words(seen.title)))
+    repeated = Counter(
+        run for anchor in seen.own_anchors for run in set(pairwise(words(anchor))) if run in titled
+    )
+    run, times = max(repeated.items(), key=lambda item: (item[1], item[0]), default=(("", ""), 0))
+    if times < _DOORS or name & set(run) or min(map(len, run)) < _A_LONG_WORD:
+        return abstains("The site's own links do not repeat what the title says.")
+    return says(
+        0.2 + times / 40, f"“{' '.join(run)}” stands in the title and in {times} of the site's own links."
+    )
+
+
 def script(subject: Subject) -> View:
     claim, seen = subject.claim, subject.evidence
     said = script_of(f"{claim.title} {claim.excerpt} {claim.author} {seen.anchor} {seen.sentence.text}")
@@ -137,12 +174,38 @@ def script(subject: Subject) -> View:
     return says(0.6, f"What is said is in {said} letters, the page in {page} and the post in {post} ones.")
 
 
+def of_oneself(text: str) -> int:
+    """How often somebody says I, me or mine in a text."""
+    return sum(word in _MINE for word in words(text))
+
+
+def tongue_of(text: str) -> int:
+    """A number for the language of a text, told from its small words; -1 where they do not tell."""
+    return _tongues(text)
+
+
+def _tongue(text: str) -> int:
+    said = words(text)[:_SAMPLE]
+    shares = _small_words(said)
+    most = max(shares)
+    return shares.index(most) if said and most >= 0.2 * len(said) else -1
+
+
+def _small_words(said: Sequence[str]) -> list[int]:
+    """How many of the words are small ones of each language."""
+    times = Counter(said)
+    return [sum(times[word] for word in small & times.keys()) for small in SMALL_WORDS]
+
+
 def script_of(text: str) -> str:
     """The script of most letters in a text; empty for too few or too mixed ones."""
-    sample = text[:3000]
-    if sample.isascii():
-        return "Latin" if sum(map(str.isalpha, sample)) >= 15 else ""
-    counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPT_OF.items()}
+    return _scripts(text[:3000])
+
+
+def _script(sample: str) -> str:
+    others = sample.translate(_WITHOUT_ASCII)
+    counts = {name: len(pattern.findall(others)) for name, pattern in _SCRIPT_OF.items()} if others else {}
+    counts["Latin"] = counts.get("Latin", 0) + len(sample) - len(sample.translate(_WITHOUT_LATIN))
     name, most = max(counts.items(), key=lambda item: item[1])
     return name if most >= 15 and most >= 0.6 * sum(counts.values()) else ""
 
@@ -159,10 +222,13 @@ def _post(subject: Subject) -> str:
     return f"{subject.target.title} {subject.target.text}"
 
 
+_scripts, _tongues = Remembered(_script), Remembered(_tongue)
+
 CHECKS = (
     Check("text.sentences", "text", 2.1, sentences),
     Check("text.person", "text", 1.4, person),
     Check("text.filler", "text", 3.5, filler),
     Check("text.stuffing", "text", 2.1, stuffing),
+    Check("text.doorways", "text", 2.8, doorways),
     Check("text.script", "text", 1.4, script),
 )

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
+from blog_linkbacks.scoring.checks.prose import ENGLISH, tongue_of
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
 from blog_linkbacks.scoring.trades import hints, host_hints, subject_of, trades_of
 from blog_linkbacks.scoring.words import any_of, host_trades, shop_words, trade_words, words
@@ -37,7 +39,14 @@ _URGING = any_of(
     r"use (?:the )?(?:\w+ )?code \w+|(?:special|best|lowest|introductory) price\b|book online\b",
     r"buy it (?:directly|here)\b",
     r"follow (?:me|us) (?:for|on)\b|follow ?back\b|giveaway\b",
-    # The same in other tongues.
+    r"(?:see|watch) me live\b|i am online now\b|come and see my (?:photos|pics|pictures)\b|text me (?:now|tonight)\b",
+    r"i (?:started|invested|began) with (?:just |only )?[$€£]?\d|(?:made|earned) (?:over |me )?[$€£]?\d[\d,.]* ?"
+    r"(?:dollars|euros|usd|a (?:day|week|month))|retired? at \d\d\b|financial freedom\b|quit my (?:day )?job\b",
+    r"free (?:estimates?|inspections?)\b|licen[sc]ed and insured\b|#1 rated\b|(?:is )?our special(?:i)?ty\b",
+    r"open (?:for|to) new members\b|\d+ dollars and after\b|sign up (?:is )?(?:free|before)\b",
+)
+# The same in other tongues.
+_URGING_ELSEWHERE = any_of(
     r"jetzt (?:\w+ ){0,3}(?:registrieren|kaufen|bestellen|sichern|anmelden|spielen|anfordern|buchen|vergleichen)\b",
     r"(?:bonus|rabatt|angebot) sichern\b|unsere (?:\w+ )?(?:experten|angebote|leistungen|berater|kunden)\b",
     r"kostenlose[sn]? (?:angebot|beratung|lieferung|probe)|(?:die )?(?:ersten?|online) \w+ kostenlos\b",
@@ -100,13 +109,15 @@ def trades(subject: Subject) -> View:
     seen = subject.evidence
     short = [*seen.anchors, *seen.own_anchors, *seen.keywords]
     found = hints(short)
-    for site in seen.sites:
-        for trade in host_hints(site):
-            found.setdefault(trade, set()).add(site)
+    sites = [(site, trade) for site in seen.sites for trade in host_hints(site)]
+    for site, trade in sites:
+        found.setdefault(trade, set()).add(site)
     hits = len(set().union(*found.values()))
     share = hits / max(1, len(short))
     if hits < 2 or share < 0.08:
         return abstains("The page's links and search words do not speak of trades that live on spam.")
+    if len(found) == 1 and not hints((*seen.anchors, *seen.keywords)) and not sites:
+        return says(0.05, f"The site's own pages are about {_some(list(found))}.")
     if len(found) == 1:
         return says(min(0.4, share), f"Some of the page's links are about {_some(list(found))}.")
     strength = 0.2 * len(found) + share - 0.1
@@ -117,6 +128,9 @@ def keywords(subject: Subject) -> View:
     seen = subject.evidence
     if len(seen.keywords) < 3 or len(words(seen.text)) < 30:
         return abstains("The page gives search engines no words, or too few to look at.")
+    sold = trade_words(" . ".join(seen.keywords), besides=_post(subject))
+    if sold:
+        return says(0.5 + 0.2 * len(sold), f"It gives search engines words that sell: {_some(sold)}.")
     page = f" {' '.join(words(f'{seen.title} {seen.site_name} {seen.text}'))} "
     foreign = [word for word in seen.keywords if f" {' '.join(words(word))} " not in page]
     share = len(foreign) / len(seen.keywords)
@@ -140,8 +154,7 @@ def matter(subject: Subject) -> View:
     read = subject.evidence.text[:_READ]
     length = len(words(read))
     trade, variety, often = subject_of(read, besides=_post(subject))
-    urging = {" ".join(hit.group().lower().split()) for hit in _URGING.finditer(read.lower())}
-    urging |= set(_URGING_UNSPACED.findall(read))
+    urging = _urging(read)
     steady = (variety >= 4 and often * 28 >= length) or (variety >= 2 and often * 20 >= length)
     if len(urging) < 2 and not steady:
         return abstains(
@@ -157,6 +170,16 @@ def matter(subject: Subject) -> View:
     return says(
         0.3 + 0.15 * len(urging) + 0.03 * variety, f"The page's text is about {trade}, and urges: {some}."
     )
+
+
+def _urging(text: str) -> set[str]:
+    """The phrases that urge readers to buy; those of other tongues are looked for where the text is not in English."""
+    lower = text.lower()
+    hits = [_URGING.finditer(lower)]
+    if tongue_of(text) != ENGLISH:
+        hits.append(_URGING_ELSEWHERE.finditer(lower))
+    found = {" ".join(hit.group().split()) for hit in chain.from_iterable(hits)}
+    return found if text.isascii() else found | set(_URGING_UNSPACED.findall(text))
 
 
 def address_words(subject: Subject) -> View:

@@ -14,11 +14,16 @@ _NOT_FOUND = any_of(
     r"(?:error )?404\b|(?:page |file |article )?(?:is )?not found\b|no longer (?:exists|available)\b",
     r"(?:nicht gefunden|introuvable|no encontrada|non trovata|niet gevonden|не найден[ао]?)\b|見つかりません",
 )
+_SENT_ON = any_of(
+    r"(?:if|in case) (?:you are|you['’]re|your browser (?:is|does)) not? ?(?:automatically |being )?redirect",
+    r"(?:you are|you['’]re) (?:now )?being redirected\b|redirecting (?:you|to|in)\b|please wait while (?:you|we)\b",
+)
 # Endings that cost next to nothing, so that a burnt name is no loss.
 _ENDINGS = """
 top xyz icu click loan bid win buzz cyou cfd sbs rest monster tk ml ga cf gq
 online site shop store website space club work biz
 """
+_SITES_OF_A_NOTE = 2
 _THROWAWAY = frozenset(_ENDINGS.split())
 
 
@@ -31,7 +36,8 @@ def ending(subject: Subject) -> View:
 
 def thin(subject: Subject) -> View:
     seen = subject.evidence
-    if seen.outcome is not Outcome.LINKED or seen.response is not Response.MENTION:
+    signed_note = seen.entry and seen.author and seen.outgoing_sites <= _SITES_OF_A_NOTE
+    if seen.outcome is not Outcome.LINKED or seen.response is not Response.MENTION or signed_note:
         return abstains("The length of the page does not matter here.")
     amount = counted(seen.page_words, "word")
     if seen.page_words < 30:
@@ -61,6 +67,8 @@ def parked(subject: Subject) -> View:
 def moved(subject: Subject) -> View:
     first = registrable(host(subject.claim.source_url))
     last = registrable(host(subject.evidence.final_url or subject.claim.source_url))
+    if _SENT_ON.search(subject.evidence.text[:3000].lower()):
+        return says(0.6, "The page says that it sends its readers on.")
     if first == last:
         return abstains("The page is at the address that was named.")
     return says(0.5, f"The address that was named sends readers on to another site ({last}).")

@@ -3,6 +3,7 @@
 import re
 
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
+from blog_linkbacks.scoring.remembered import Remembered
 from blog_linkbacks.scoring.words import any_of, runs, shared, shop_words, trade_words, words
 from blog_linkbacks.vocabulary import Outcome, Response, Subject
 
@@ -48,6 +49,8 @@ _OFFERS = any_of(
     r"(?:low|lowest|best|cheap|cheapest) prices?\b|compare (?:offers|prices)\b",
     r"buy [\w -]{2,40} online\b|(?:order|buy|shop|click|join|call) (?:now|here|free|today)\b",
     r"(?:sign ?up|welcome|deposit) bonus\b|no (?:deposit|prescription)(?: \w+)? (?:required|needed)",
+    r"as an? \w+ associate\b|(?:earn|may earn|earns?) (?:an? )?(?:\w+ )?(?:commissions?|from qualifying)|"
+    r"affiliate (?:links?|commission|disclosure)\b|(?:check|see|view) (?:the )?(?:latest )?price\b",
     r"(?:top|best)[ -]rated (?:\w+ )?(?:services?|agency|company)\b|(?:24/7|24x7) (?:support|service|help)\b",
 )
 # How much of each text is searched for phrases, in characters.
@@ -136,7 +139,7 @@ def name(subject: Subject) -> View:
 
 
 def topic(subject: Subject) -> View:
-    ours, theirs = _topics(subject.target.text), _topics(subject.evidence.text)
+    ours, theirs = topics(subject.target.text), topics(subject.evidence.text)
     if len(ours) < 20 or len(theirs) < 10:
         return abstains("There is too little text to say what it is about.")
     if shared(runs(subject.evidence.text), runs(subject.target.text)) >= 0.3:
@@ -159,8 +162,16 @@ def _spoken(subject: Subject) -> str:
     return f"{_claimed(subject)}\n{sentence.text[:_READ]}"
 
 
-def _topics(text: str) -> frozenset[str]:
+def topics(text: str) -> frozenset[str]:
+    """The longer words of a text."""
+    return _topics(text)
+
+
+def _long_words(text: str) -> frozenset[str]:
     return frozenset(word for word in words(text) if len(word) > 5)
+
+
+_topics = Remembered(_long_words)
 
 
 def _short(phrase: str) -> str:
