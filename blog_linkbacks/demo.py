@@ -15,9 +15,9 @@ import yaml
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from blog_linkbacks import facts, intake, leases, pipeline
+from blog_linkbacks import demo_pictures, facts, intake, leases, pipeline
 from blog_linkbacks.accounts.tables import User
-from blog_linkbacks.blog import posts
+from blog_linkbacks.blog import pictures, posts
 from blog_linkbacks.blog.lookup import at_root, by_slug, post_url
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db, now, writing
@@ -51,6 +51,11 @@ _POSTS = {
     "notes-on-clay": 23,
     "watering-in-a-dry-may": 11,
 }
+_COVERS = {
+    "no-dig-beds": (demo_pictures.beds, "Beds of young lettuce that run towards the hills"),
+    "watering-in-a-dry-may": (demo_pictures.can, "A watering can over a row of seedlings at dusk"),
+}
+_JAR = "A jar on a windowsill: sand at the bottom, silt, clay, and cloudy water above"
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _GONE = Evidence(Outcome.NO_LINK, "The page no longer links to this post.", NearMiss.NOTHING, status=200)
 
@@ -99,8 +104,22 @@ def _name_the_blog() -> None:
 
 def _publish(slug: str, at: datetime, user: User | None) -> None:
     text = (_DATA / "posts" / f"{slug}.md").read_text(encoding="utf-8")
+    owner = user.id if user else None
+    if "{jar}" in text:
+        jar = pictures.add(demo_pictures.jar(), "jar.jpg", owner)
+        pictures.describe(jar.id, _JAR)
+        text = text.replace("{jar}", pictures.in_markdown(jar, _JAR))
     draft = replace(posts.parse_file(at_root(text), slug), slug=slug, published_at=at)
-    posts.save(draft, publish=True, author_id=user.id if user else None)
+    posts.save(_with_cover(draft, slug, owner), publish=True, author_id=owner)
+
+
+def _with_cover(draft: posts.Draft, slug: str, owner: int | None) -> posts.Draft:
+    if slug not in _COVERS:
+        return draft
+    draw, alt = _COVERS[slug]
+    cover = pictures.add(draw(), f"{slug}.jpg", owner)
+    pictures.describe(cover.id, alt)
+    return replace(draft, cover=cover.file, cover_alt=alt)
 
 
 def _backdate_own_links() -> None:

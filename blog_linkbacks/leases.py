@@ -47,6 +47,21 @@ def claim(table: type[Leased], row_id: int, *, early: bool = False) -> str | Non
     return name if hit_one(result) else None
 
 
+def put_off(table: type[Leased], row_id: int, lease: str, seconds: float) -> None:
+    """Give the work held under `lease` back undone, due in so many seconds; it counts as no attempt."""
+    with writing() as session:
+        session.execute(
+            update(table)
+            .where(table.id == row_id, table.lease_by == lease)
+            .values(
+                lease_by=None,
+                lease_until=None,
+                attempts=table.attempts - 1,
+                due_at=now() + timedelta(seconds=seconds),
+            )
+        )
+
+
 def hit_one(result: Any) -> bool:
     """Whether a conditional UPDATE changed its one row."""
     assert isinstance(result, CursorResult)

@@ -1,12 +1,14 @@
 """The product in a dozen lines: verify, score, decide, record."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from blog_linkbacks import config, facts, leases, policy, scoring, verification, web
+from blog_linkbacks import config, facts, leases, policy, scoring, urls, verification, web
+from blog_linkbacks.budgets import LaterError, Toll
 from blog_linkbacks.facts import Job
 from blog_linkbacks.fetch import USER_AGENT, Fetcher
 from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.places import places
 from blog_linkbacks.scoring.akismet_breaker import Breaker
 from blog_linkbacks.scoring.akismet_client import AkismetClient
 from blog_linkbacks.settings import akismet_notes
@@ -27,42 +29,67 @@ from blog_linkbacks.vocabulary import (
 READER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-def process(linkback_id: int, *, early: bool = True) -> Refused | None:
+def process(linkback_id: int, *, early: bool = True, asked_for: bool = False) -> Refused | None:
     """Check one linkback, due or, `early`, due later: look at its source, score it, decide, and write all of it down.
 
     The source is fetched with no transaction open. Returns why the source does not stand, for the sender; None
-    where it links here, or where the work was not due or in other hands.
+    where it links here, or where the work was not due or in other hands, or where the source's host was asked for
+    so often that it has to wait; what people of the blog `asked_for` does not wait.
     """
     lease = leases.claim(Linkback, linkback_id, early=early)
     if lease is None:
         return None
+    toll = Toll(linkback_id, owing=asked_for)
     job = facts.job(linkback_id)
-    subject = facts.subject(job, look(job))
-    client = akismet()
-    score, verdict = weigh(job, subject, client)
-    if verdict.rule == "clear_ham":
-        subject = replace(subject, evidence=look_as_a_reader(job, subject.evidence))
-    if subject.evidence.seen_by_reader is not None:
-        # What Akismet has just said stands: it is not asked again.
-        score, verdict = weigh(job, replace(subject, asked=score.asked if score else None), client)
+    try:
+        subject, score, verdict = _judged(job, _Eyes(toll, promptly=early))
+    except LaterError as later:
+        leases.put_off(Linkback, linkback_id, lease, later.seconds)
+        return None
+    toll.close()
     settle(job, lease, subject, score, verdict)
     return refusal_for(subject.evidence)
 
 
-def look(job: Job) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    """How one check looks at its source."""
+
+    toll: Toll
+    promptly: bool
+
+    def see(self, job: Job, user_agent: str) -> Evidence:
+        site = urls.registrable(urls.host(job.claim.source_url))
+        with places.place(site, promptly=self.promptly):
+            return verification.verify(job.claim, job.target, fetcher(user_agent, self.toll))
+
+
+def _judged(job: Job, eyes: _Eyes) -> tuple[Subject, Score | None, Verdict]:
+    subject = facts.subject(job, _look(job, eyes))
+    client = akismet()
+    score, verdict = weigh(job, subject, client)
+    if verdict.rule == "clear_ham":
+        subject = replace(subject, evidence=_look_as_a_reader(job, subject.evidence, eyes))
+    if subject.evidence.seen_by_reader is not None:
+        # What Akismet has just said stands: it is not asked again.
+        score, verdict = weigh(job, replace(subject, asked=score.asked if score else None), client)
+    return subject, score, verdict
+
+
+def _look(job: Job, eyes: _Eyes) -> Evidence:
     """Verify the source: over the network, or in the database where it is one of the blog's own posts."""
     own = job.own_post
     if own is None:
-        return verification.verify(job.claim, job.target, fetcher())
+        return eyes.see(job, USER_AGENT)
     if not own.html:
         return Evidence(Outcome.NOT_FOUND, "That post is not published.", NearMiss.NOTHING, own.url)
     seen = verification.examine(own.html, own.url, "text/html; charset=utf-8", job.claim.kind, job.target)
     return replace(seen, title=own.title, author=own.author)
 
 
-def look_as_a_reader(job: Job, evidence: Evidence) -> Evidence:
+def _look_as_a_reader(job: Job, evidence: Evidence, eyes: _Eyes) -> Evidence:
     """Before a stranger is approved without a person: is the link there too for an ordinary browser?"""
-    seen = verification.verify(job.claim, job.target, fetcher(READER))
+    seen = eyes.see(job, READER)
     if seen.outcome.temporary or seen.near_miss is NearMiss.WALL:
         return evidence
     return replace(
@@ -100,9 +127,9 @@ _REFUSALS = {
 }
 
 
-def fetcher(user_agent: str = USER_AGENT) -> Fetcher:
-    """The fetcher that may reach what this site was told it may."""
-    return _fetcher(config.current().fetch_allow, user_agent)
+def fetcher(user_agent: str = USER_AGENT, toll: Toll | None = None) -> Fetcher:
+    """A fetcher that may reach what this site was told it may, and pays `toll` for it."""
+    return Fetcher(allow=config.current().fetch_allow, user_agent=user_agent, toll=toll)
 
 
 def akismet() -> AkismetClient | None:
@@ -111,11 +138,6 @@ def akismet() -> AkismetClient | None:
     if not settings.akismet_key:
         return None
     return _akismet(settings.akismet_key, settings.akismet_url, web.base_url())
-
-
-@lru_cache(maxsize=8)
-def _fetcher(allow: tuple[config.Network, ...], user_agent: str) -> Fetcher:
-    return Fetcher(allow=allow, user_agent=user_agent)
 
 
 @lru_cache(maxsize=8)

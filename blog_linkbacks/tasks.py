@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from blog_linkbacks import faces, jobs, leases, pipeline
 from blog_linkbacks.blog import schedule
+from blog_linkbacks.budgets import Toll
 from blog_linkbacks.config import Config, process_name
 from blog_linkbacks.db import Model, db, now, writing
 from blog_linkbacks.engine import Worker, enqueue, queue
@@ -46,7 +47,7 @@ def _report(report_id: int) -> None:
 
 
 def _picture(face_id: int) -> None:
-    faces.process(face_id, pipeline.fetcher())
+    faces.process(face_id, pipeline.fetcher(toll=Toll(0, owing=True)))
 
 
 # Whatever has rows with work to do: the name of its task, and who does it.

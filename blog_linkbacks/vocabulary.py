@@ -166,7 +166,8 @@ class Evidence:
     None where nobody looked a second time. `prose_words` are the words outside links, in lines that have several;
     `block_links` the other links in the block of the link; `entry` says that the link stands in an h-entry;
     `keywords` are what the page tells search engines that it is about; `text_links` are the words and addresses of
-    links in its text that lead to other sites than its own and the post's.
+    links in its text that lead to other sites than its own and the post's; `gains` are the marks of who earns by
+    the page, as pairs of a sort (advert, button, paid, lure) and its words or address, None where nobody looked.
     """
 
     outcome: Outcome
@@ -208,6 +209,7 @@ class Evidence:
     own_anchors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     text_links: tuple[tuple[str, str], ...] = ()
+    gains: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

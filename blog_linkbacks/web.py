@@ -164,6 +164,13 @@ _POLICY = (
 )
 
 
+# Of a file that is shown by itself; browsers style it from within.
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; sandbox"
+)
+
+
 def _harden(response: Response) -> Response:
     private = request.path.startswith("/admin")
     images = "'self' data:" if private else "'self' data: https:"

@@ -22,6 +22,8 @@ from blog_linkbacks.accounts.people import create_user
 from blog_linkbacks.accounts.tables import Role
 from blog_linkbacks.blog import posts
 from blog_linkbacks.db import db
+from tests.support import postgres
+from tests.support.postgres import MIGRATED, SETTLED, Database
 from tests.support.web import Web
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -29,6 +31,10 @@ hypothesis.settings.load_profile("house")
 
 PASSWORD = "correct horse battery"  # the whole cast's
 BASE = "http://blog.example"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(postgres)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,8 @@ class Live:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A freshly migrated, empty database file: copied for each test, because migrating takes a second."""
     root = tmp_path_factory.mktemp("migrated")
-    made = create_app({"LINKBACKS_BASE_URL": BASE}, root)
+    MIGRATED.fill("template0")
+    made = create_app({"LINKBACKS_BASE_URL": BASE, **MIGRATED.variables}, root)
     with made.app_context():
         db.engine.dispose()  # the last connection to close writes the journal into the file that is copied
     return root / "instance"
@@ -58,7 +65,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
     """The same with the cast and the two posts in it: made once, because passwords are slow to hash on purpose."""
     root = tmp_path_factory.mktemp("settled")
     shutil.copytree(migrated, root / "instance")
-    made = create_app({"LINKBACKS_BASE_URL": BASE}, root)
+    SETTLED.fill(MIGRATED.name)
+    made = create_app({"LINKBACKS_BASE_URL": BASE, **SETTLED.variables}, root)
     _settle(made)
     with made.app_context():
         db.session.remove()
@@ -67,25 +75,30 @@ def settled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
+def environ(database: Database) -> dict[str, str]:
     """The variables of the test's blog; a test module may override this fixture."""
     return {
         "LINKBACKS_BASE_URL": BASE,
         "LINKBACKS_FETCH_ALLOW": "127.0.0.0/8",
         "LINKBACKS_RATE_LIMIT": "",
+        **database.variables,
     }
 
 
 @pytest.fixture
-def root(tmp_path: Path, migrated: Path) -> Path:
+def root(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path, database: Database) -> Path:
+    """The folder of a blog with nothing in it."""
     shutil.copytree(migrated, tmp_path / "instance")
+    if "home" not in request.fixturenames:  # which fills it with more
+        database.fill(MIGRATED.name)
     return tmp_path
 
 
 @pytest.fixture
-def home(root: Path, settled: Path) -> Path:
+def home(root: Path, settled: Path, database: Database) -> Path:
     """The folder of a blog with the cast and the two posts."""
     shutil.copytree(settled, root / "instance", dirs_exist_ok=True)
+    database.fill(SETTLED.name)
     return root
 
 

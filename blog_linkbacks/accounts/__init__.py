@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from blog_linkbacks import web
 from blog_linkbacks.accounts import first_run, sessions
+from blog_linkbacks.accounts.cookies import Sessions
 
 
 def init_app(app: Flask) -> None:
     """Sessions by their token, the way to the login page, and to the first run while there is no user."""
+    app.session_interface = Sessions()
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(sessions.person)

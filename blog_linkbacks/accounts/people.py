@@ -83,7 +83,7 @@ def change_role(user_id: int, role: Role) -> User:
 
 def folded(name: str) -> str:
     """A name as it is compared, for what must count one name's spellings as one."""
-    return _tidy(name[:1000]).casefold()
+    return _tidy(name)[:1000].casefold()
 
 
 def by_id(user_id: int) -> User:

@@ -18,6 +18,7 @@ from blog_linkbacks.accounts.tables import Role, User
 __all__ = ["account_views", "blueprint", "first_run_views"]
 
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+_LONGEST_PATH = 1_500  # characters: it waits for the code in a cookie, which has room for about 4,000
 _CLIMBS = re.compile(r"/(?:\.|%2e){2}(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -83,7 +84,7 @@ def too_many(_error: RateLimitExceeded) -> Response:
 
 def own_path(path: str | None) -> str:
     """The path, where it leads to a page of this site; else nothing."""
-    own = path and _OWN_PATH.fullmatch(path) and not _CLIMBS.search(path)
+    own = path and len(path) <= _LONGEST_PATH and _OWN_PATH.fullmatch(path) and not _CLIMBS.search(path)
     return path if path and own and path.startswith(f"{request.script_root}/") else ""
 
 

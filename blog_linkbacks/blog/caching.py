@@ -65,6 +65,8 @@ def _validated(response: AnyResponse) -> AnyResponse:
         response.cache_control.private = True
     if response.mimetype == "text/html":
         response.vary.add("Cookie")
+    else:
+        response.cache_control.public = True
     response.add_etag()
     if not signed_in:
         _date(response)

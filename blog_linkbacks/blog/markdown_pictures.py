@@ -37,11 +37,11 @@ def placed(tokens: Sequence[Token], pictures: Pictures) -> None:
 
 def _complete(image: Token, pictures: Pictures) -> None:
     shown = pictures(str(image.attrs.get("src", "")))
-    if shown is None:
-        return
-    image.attrs.update(src=shown.src, width=shown.width, height=shown.height)
-    if shown.srcset:
-        image.attrs.update(srcset=shown.srcset, sizes=SIZES)
+    if shown is not None:
+        image.attrs.update(src=shown.src, width=shown.width, height=shown.height)
+        if shown.srcset:
+            image.attrs.update(srcset=shown.srcset, sizes=SIZES)
+    image.attrs["decoding"] = "async"
 
 
 def _is_figure(before: Token, inline: Token) -> bool:

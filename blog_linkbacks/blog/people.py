@@ -2,7 +2,7 @@
 
 from flask import Response, abort, send_from_directory
 
-from blog_linkbacks import faces
+from blog_linkbacks import faces, web
 from blog_linkbacks.blog.blueprint import blueprint
 
 _YEAR = 365 * 24 * 3600
@@ -16,5 +16,5 @@ def face(name: str) -> Response:
     response = send_from_directory(faces.folder(), f"{name}.webp", mimetype="image/webp", max_age=_YEAR)
     response.cache_control.public = True
     response.cache_control.immutable = True
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = web.FILE_POLICY
     return response

@@ -36,7 +36,6 @@ DRAINED = 250_000_000  # bytes of a body too large that are read away, so that t
 DRAINING = 30.0  # seconds
 
 _TOO_LARGE = f"The file is larger than {MAX_BYTES // 1_000_000} MB. Make it smaller first."
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 blueprint = Blueprint("pictures", __name__)
 blueprint.add_app_template_filter(pictures.shown, "as_shown")
@@ -60,7 +59,7 @@ def serve(file: str) -> Response:
     picture, path = found
     response = send_file(path, KINDS[picture.kind], etag=file, max_age=YEAR)
     response.cache_control.public, response.cache_control.immutable = True, True
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = web.FILE_POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

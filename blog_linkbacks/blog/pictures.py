@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,7 +21,7 @@ from blog_linkbacks.imaging import BadPicture
 
 MAX_ALT = 1000
 THUMBNAIL = 400  # pixels wide
-_MARKUP, _ESCAPED = re.compile(r"([][\\`*_<])"), r"\\\1"
+_MARKUP, _ESCAPED = re.compile(r"([][\\`*_<&~])"), r"\\\1"
 _ADDRESS = re.compile(r"/pictures/" + FILE.pattern)
 
 
@@ -36,7 +37,7 @@ def folder() -> Path:
     return config.current().instance / "pictures"
 
 
-def add(upload: IO[bytes], title: str, user_id: int) -> Picture:
+def add(upload: IO[bytes], title: str, user_id: int | None) -> Picture:
     """Take in an uploaded file; BadPicture with a sentence where it is none that is taken, and nothing is kept.
 
     The same picture uploaded again is the one that there is.
@@ -70,12 +71,18 @@ def remove(picture: Picture) -> None:
 
 
 def tidy() -> int:
-    """Remove the files that an interrupted upload or deletion left, at most once an hour; how many."""
-    if not picture_files.is_due(folder()):
-        return 0
-    with picture_files.turn(folder(), "keeping"):
-        known = {file for picture in db.session.scalars(select(Picture)) for file in files_of(picture)}
-        return picture_files.sweep(folder(), known)
+    """Remove the files that an interrupted upload or deletion left, at most once an hour; how many.
+
+    What cannot be done now is left for the next time.
+    """
+    with suppress(BadPicture, OSError):
+        if picture_files.is_due(folder()):
+            with picture_files.turn(folder(), "keeping"):
+                known = {
+                    file for picture in db.session.scalars(select(Picture)) for file in files_of(picture)
+                }
+                return picture_files.sweep(folder(), known)
+    return 0
 
 
 def find(file: str) -> tuple[Picture, Path] | None:
@@ -197,7 +204,7 @@ def files_of(picture: Picture) -> list[str]:
     return picture_files.files_of(picture.name, picture.kind, picture.widths)
 
 
-def _new(session: Session, made: Made, title: str, user_id: int) -> Picture:
+def _new(session: Session, made: Made, title: str, user_id: int | None) -> Picture:
     picture = Picture(
         name=made.name,
         kind=made.kind,

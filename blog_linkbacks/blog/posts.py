@@ -189,7 +189,7 @@ def _check(draft: Draft) -> None:
         raise PostError("A post needs a title.")
     if len(draft.title) > 500:
         raise PostError("The title is longer than 500 characters.")
-    if "\0" in "".join((draft.title, draft.body, draft.summary, *draft.tags)):
+    if "\0" in "".join((draft.title, draft.body, draft.summary, draft.cover_alt, *draft.tags)):
         raise PostError("The text holds a NUL character.")
 
 

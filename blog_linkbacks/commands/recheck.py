@@ -38,7 +38,7 @@ def _checked(ids: Sequence[int]) -> Iterator[tuple[int, str]]:
 
 def _check(app: Flask, linkback_id: int) -> tuple[int, str]:
     with app.app_context():
-        pipeline.process(linkback_id)
+        pipeline.process(linkback_id, asked_for=True)
         return linkback_id, _settled(linkback_id)
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from urllib.parse import quote, urlsplit
@@ -12,8 +12,9 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from blog_linkbacks import urls
-from blog_linkbacks.fetch.addresses import Network, is_in, is_public, plain
+from blog_linkbacks.fetch.addresses import Network, is_in, is_public, network_of, plain
 from blog_linkbacks.fetch.answers import FetchError, Page
+from blog_linkbacks.fetch.ports import is_web_port
 from blog_linkbacks.fetch.sockets import LOOKUP_SECONDS, Clock, Dialler, DirectAdapter, Resolver
 from blog_linkbacks.vocabulary import Outcome
 
@@ -27,6 +28,7 @@ USER_AGENT = "Blog-Linkbacks/0.1 (Pingback, TrackBack, Webmention)"
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/json;q=0.8, text/plain;q=0.7, */*;q=0.1"
 
 Origin = tuple[str, str, int]
+Toll = Callable[[str], None]
 _MOVED = {301, 302, 303, 307, 308}
 _KEEPS_METHOD = {307, 308}
 _PORTS = {"http": 80, "https": 443}
@@ -49,6 +51,8 @@ class Fetcher:
 
     `allow` are the only networks that may be reached although they are not public. `trusted_origin` is one
     scheme://host:port that may be reached whatever its address. Proxy and netrc settings are ignored.
+    `toll` is told of every request before it is made, by the host's registrable domain and by the address that
+    would be dialled; what it raises ends the fetch and reaches the caller.
     """
 
     def __init__(
@@ -57,9 +61,11 @@ class Fetcher:
         user_agent: str = USER_AGENT,
         trusted_origin: str = "",
         resolve: Resolver = socket.getaddrinfo,
+        toll: Toll | None = None,
     ) -> None:
         self.user_agent = user_agent
         self.resolve = resolve
+        self.toll = toll
         self._allow = tuple(allow)
         self._trusted = _origin(trusted_origin) if trusted_origin else None
 
@@ -112,7 +118,7 @@ class Fetcher:
         target = plain(address)
         if is_in(target, self._allow) or origin == self._trusted:
             return True
-        return is_public(target) and (origin[2] in _PORTS.values() or origin[2] >= 1024)
+        return is_public(target) and is_web_port(origin[2])
 
     def _fetch(self, order: _Order, deadline: float) -> Page:
         with self._trip(order, deadline) as trip:
@@ -139,12 +145,14 @@ class _Trip:
         self._clock = clock
         self._url = order.url
         self._redirects: list[str] = []
-        self._dialler = Dialler(fetcher.resolve, self._permit, clock)
+        self._dialler = Dialler(fetcher.resolve, self._permit, clock, self._pay_for)
 
     def run(self) -> Page:
         while True:
             self._url = _fetchable(self._url)
+            self._pay(urls.registrable(urls.host(self._url)))
             with self._ask() as response:
+                _check_size(response)
                 onward = _onward(response, self._order.method, self._url)
                 if onward is None:
                     return self._page(response)
@@ -163,6 +171,14 @@ class _Trip:
 
     def _permit(self, address: str, _port: int) -> bool:
         return self._fetcher.permits(_origin(self._url), address)
+
+    def _pay(self, host: str) -> None:
+        if self._fetcher.toll is not None:
+            self._fetcher.toll(host)
+
+    def _pay_for(self, address: str) -> None:
+        if str(plain(address)) != urls.host(self._url):  # else it is paid already, under its name
+            self._pay(network_of(address))
 
     def _follow(self, onward: str) -> None:
         most = self._order.max_redirects
@@ -183,14 +199,11 @@ class _Trip:
             yield response
 
     def _page(self, response: requests.Response) -> Page:
-        headers = tuple(response.raw.headers.items())
-        if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
-            raise FetchError(Outcome.UNREACHABLE, "The headers of the server's answer are too long.")
         body, truncated = (b"", False) if self._order.method == "HEAD" else self._read(response)
         return Page(
             url=self._url,
             status=response.status_code,
-            headers=headers,
+            headers=tuple(response.raw.headers.items()),
             body=body,
             truncated=truncated,
             redirects=tuple(self._redirects),
@@ -208,6 +221,11 @@ class _Trip:
                 return bytes(body[:limit]), True
         self._clock.left()
         return bytes(body), False
+
+
+def _check_size(response: requests.Response) -> None:
+    if sum(len(name) + len(value) for name, value in response.raw.headers.items()) > MAX_HEADER_BYTES:
+        raise FetchError(Outcome.UNREACHABLE, "The headers of the server's answer are too long.")
 
 
 def _fetchable(url: str) -> str:

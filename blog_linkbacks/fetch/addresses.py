@@ -54,5 +54,13 @@ def is_public(address: Address) -> bool:
     return address in _OPEN_V6 and not is_in(address, _CLOSED_V6)
 
 
+def network_of(text: str) -> str:
+    """What one machine's owner holds around an address: of IPv6 its /64, of IPv4 the address itself."""
+    address = plain(text)
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(ip_network((int(address), 64), strict=False))
+
+
 def is_in(address: Address, networks: Iterable[Network]) -> bool:
     return any(address in network for network in networks if network.version == address.version)

@@ -86,18 +86,23 @@ class Clock:
 
 
 class Dialler:
-    """Opens one connection at a time; `address` is the one last connected to."""
+    """Opens one connection at a time; `address` is the one last connected to.
 
-    def __init__(self, resolve: Resolver, permit: Permit, clock: Clock) -> None:
+    `toll` is told of an address before it is dialled, and what it raises is passed on.
+    """
+
+    def __init__(self, resolve: Resolver, permit: Permit, clock: Clock, toll: Callable[[str], None]) -> None:
         self.address = ""
         self._resolve = resolve
         self._permit = permit
         self._clock = clock
+        self._toll = toll
 
     def dial(self, host: str, port: int) -> socket.socket:
         """A connection to an address of `host`, all of whose addresses are permitted; raises FetchError."""
         found = self.look_up(host, port)[:_MAX_ADDRESSES]
         for position, info in enumerate(found):
+            self._toll(str(info[4][0]))
             with contextlib.suppress(OSError):
                 return self._connect(info, host, port, self._clock.left() / (len(found) - position))
         self._clock.left()

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, lazyload, load_only
 from blog_linkbacks.blog.tables import Post
 from blog_linkbacks.db import db
 from blog_linkbacks.linkbacks import Decision, Linkback, SiteRule
-from blog_linkbacks.moderation import rules, sites
+from blog_linkbacks.moderation import past, rules, sites
+from blog_linkbacks.moderation.past import PastLinkbacks
 from blog_linkbacks.sending.tables import Delivery
 from blog_linkbacks.vocabulary import Status
 
@@ -36,6 +37,7 @@ class Dossier:
     older: int | None
     decisions: Sequence[Decision]
     outgoing: Sequence[Delivery]
+    past: PastLinkbacks | None = None  # of those that were deleted for their age
 
     @property
     def waiting(self) -> int:
@@ -43,11 +45,12 @@ class Dossier:
 
 
 def dossier(site: str, status: Status | None = None, before: int | None = None) -> Dossier:
-    """A fixed number of bounded queries; LookupError where the site has neither linkbacks nor rules nor links."""
-    first, last = _moment(site, Linkback.id.asc()), _moment(site, Linkback.id.desc())
+    """A fixed number of bounded queries; LookupError where nothing of the site is known."""
+    first, last = _moments(site)
     held, hosts = rules.below(site), _numbers(site, Linkback.source_host)
     outgoing = _outgoing([site, *(host for host, _ in hosts)])
-    if not (first or held or outgoing):
+    deleted = db.session.get(PastLinkbacks, (past.SITE, site))
+    if not (first or held or outgoing or deleted):
         raise LookupError(site)
     linkbacks, older = _linkbacks(site, status, before)
     return Dossier(
@@ -62,12 +65,16 @@ def dossier(site: str, status: Status | None = None, before: int | None = None) 
         older=older,
         decisions=_decisions(site),
         outgoing=outgoing,
+        past=deleted,
     )
 
 
-def _moment(site: str, order: object) -> datetime | None:
-    seen = select(Linkback.received_at).where(Linkback.source_site == site)
-    return db.session.scalar(seen.order_by(order).limit(1))  # type: ignore[arg-type]
+def _moments(site: str) -> tuple[datetime | None, datetime | None]:
+    """When its first and its last linkback came, in one query."""
+    seen = select(Linkback.received_at).where(Linkback.source_site == site).limit(1)
+    first, last = seen.order_by(Linkback.id.asc()), seen.order_by(Linkback.id.desc())
+    came, latest = db.session.execute(select(first.scalar_subquery(), last.scalar_subquery())).one()
+    return came, latest
 
 
 def _numbers(site: str, column: object) -> list[tuple[str, int]]:

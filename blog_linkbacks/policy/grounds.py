@@ -36,16 +36,20 @@ _SELLING = {
     "source.keywords", "source.body", "source.address_words", "source.matter", "source.named",
     "source.money_links", "text.offers", "text.trades", "text.stock_phrases", "text.filler", "text.doorways",
     "text.script", "copy.text", "copy.reworded", "copy.reprint",
+    "profit.calls", "profit.label", "profit.lures", "profit.resold",
 }  # fmt: skip
 
 # These are no more than odd; of a page that has little for itself, even they are too much.
 _ODD = {
     "link.crowd", "source.ending", "source.moved", "source.link_farm", "source.missing", "copy.title", "text.person",
-    "text.praise", "text.name", "text.links_said", "text.stuffing",
+    "text.praise", "text.name", "text.links_said", "text.stuffing", "profit.paid", "profit.prices",
 }  # fmt: skip
 _STANDING = "source.standing"
 # So little may be missing where nothing at all is odd, and so little where the page is not about other things.
 _SLIGHTLY_LESS, _LESS = 0.33, 0.41
+
+# Or where nobody is seen to earn by the page: wikis, lists for a course, notes to a program say little, and honestly.
+_NOBODY_EARNS, _LITTLE = "profit.nobody", 0.56
 
 Ground = Callable[[Subject, Score], str]
 
@@ -117,6 +121,8 @@ def written(subject: Subject, score: Score) -> str:
     """A short text is enough where the link stands in a whole sentence of a marked article; a long one is asked
     of a page on the owner's own network, whose address says nothing of who is behind it."""
     amount = subject.evidence.prose_words
+    if _is_public(subject.evidence) and _nobody_earns(score):
+        return ""
     if amount >= _words_asked_for(subject.evidence, weighed=_standing(score) is not None):
         return ""
     return f"The page has only {amount} words of its own text, too few to judge by."
@@ -189,14 +195,21 @@ def vouched(_subject: Subject, score: Score) -> str:
     if standing is None or standing.contribution <= 0:
         return ""
     said = {o.name: o for o in score.opinions}
-    odd = any(said[name].contribution > 0 for name in (_SELLING | _ODD) & said.keys())
+    nobody = _nobody_earns(score)
+    mild = SAYS_SOMETHING if nobody else 0.0
+    odd = any(said[name].contribution > mild for name in (_SELLING | _ODD) & said.keys())
     elsewhere = (said["text.topic"].strength or 0.0) > 0.2 if "text.topic" in said else False
-    bearable = 0.0 if odd else _SLIGHTLY_LESS if elsewhere else _LESS
+    less = _LITTLE if nobody else _SLIGHTLY_LESS if elsewhere else _LESS
+    bearable = 0.0 if odd else less
     return standing.detail if (standing.strength or 0.0) > bearable else ""
 
 
 def _standing(score: Score) -> Opinion | None:
     return next((o for o in score.opinions if o.name == _STANDING and o.strength is not None), None)
+
+
+def _nobody_earns(score: Score) -> bool:
+    return any(o.name == _NOBODY_EARNS and o.contribution < 0 for o in score.opinions)
 
 
 def unsuspected(_subject: Subject, score: Score) -> str:

@@ -15,6 +15,7 @@ BASE_RATE = 1.0
 GROUP_CAPS: Mapping[str, float] = {
     "link": 6.0,
     "source": 7.0,
+    "profit": 6.5,
     "copy": 7.0,
     "text": 6.5,
     "history": 5.0,
@@ -25,6 +26,8 @@ OTHER_GROUP_CAP = 4.0
 TOTAL_CAP = 8.0
 # Where so much speaks for spam, what speaks against it says less: a spammer arranges that too.
 PLAIN = 3.0
+# So much less is needed for that where a link of the page leads to what is sold: honest pages have none such.
+PLAIN_WHERE_LED, LED = 1.2, 1.2
 # What a page speaks of makes no spam of it while none of its links leads to such things: honest people write of them.
 SPOKEN_OF = 3.5
 # Nor does all that it lacks: short, plain and careless pages are honest too.
@@ -39,7 +42,18 @@ _SPEAKS = frozenset(
     }
 )  # fmt: skip
 _LEADS = frozenset(
-    {"source.anchors", "source.linked_sites", "source.trades", "source.money_links", "text.links_said"}
+    {
+        "source.anchors",
+        "source.linked_sites",
+        "source.trades",
+        "source.money_links",
+        "text.links_said",
+        "profit.calls",
+        "profit.label",
+        "profit.lures",
+        "profit.paid",
+        "profit.resold",
+    }
 )
 _LACKS = frozenset(
     {
@@ -48,7 +62,7 @@ _LACKS = frozenset(
     }
 )  # fmt: skip
 _LEADS_SOMEWHERE = 0.4
-_ARRANGED = frozenset({"link", "source", "text"})
+_ARRANGED = frozenset({"link", "source", "text", "profit"})
 
 _PRIOR = "Of linkbacks whose link is really there, somewhat more are honest than spam."
 
@@ -136,9 +150,11 @@ def _held_to(most: float, names: frozenset[str], opinions: list[Opinion]) -> lis
 def _outweighed(opinions: list[Opinion]) -> list[Opinion]:
     """Honest signs with less weight the more speaks for spam; what people decided here before keeps its own."""
     against = sum(o.contribution for o in opinions if o.contribution > 0)
-    if against <= PLAIN:
+    leads = sum(o.contribution for o in opinions if o.name in _LEADS and o.contribution > 0)
+    plain = PLAIN_WHERE_LED if leads > LED else PLAIN
+    if against <= plain:
         return opinions
-    factor = PLAIN / against
+    factor = plain / against
     return [_scaled(o, factor) if o.contribution < 0 and o.group in _ARRANGED else o for o in opinions]
 
 

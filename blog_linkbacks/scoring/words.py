@@ -91,6 +91,11 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})")
 
 
+def lines_of(*patterns: str) -> re.Pattern[str]:
+    """One pattern for phrases at the head of a line, to be looked for in lower case."""
+    return re.compile(rf"^\W{{0,3}}(?:{'|'.join(patterns)})", re.MULTILINE)
+
+
 def shared(part: frozenset[int], whole: frozenset[int]) -> float:
     """How much of `part` is in `whole`, 0 to 1."""
     return len(part & whole) / len(part) if part else 0.0

@@ -101,6 +101,7 @@ def save(**changes: object) -> Site:
     with writing() as session:
         for name in changes:
             session.merge(Preference(name=name, value=wanted[name]))
+        session.flush()  # for what is read before an outer transaction ends
     if has_request_context():
         g.pop("site", None)
     return site()

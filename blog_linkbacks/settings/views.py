@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from blog_linkbacks import faces, web
 from blog_linkbacks.blog.tables import Post, PostKind, PostState
-from blog_linkbacks.db import db
+from blog_linkbacks.db import db, writing
 from blog_linkbacks.settings import (
     akismet,
     keeping_views,
@@ -93,9 +93,10 @@ def check_key() -> ResponseReturnValue:
 def _saved(page: str, form: GeneralForm | ReadingForm) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(page, form), 422
-    had_pictures = preferences.site().pictures
-    if preferences.save(**form.kept).pictures != had_pictures:
-        faces.switch(not had_pictures)
+    with writing():
+        had_pictures = preferences.read().pictures
+        if preferences.save(**form.kept).pictures != had_pictures:
+            faces.switch(not had_pictures)
     flash("Saved.")
     return redirect(url_for(f"settings.{page}"), 303)
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from blog_linkbacks import web
 from blog_linkbacks.scoring.wordlist import MAX_BYTES, MAX_LINES, Left, Why, WordListError, decode
@@ -59,8 +60,8 @@ class Part:
 
 @blueprint.url_value_preprocessor
 def _take_long_lists(endpoint: str | None, _values: object) -> None:
-    """Before anything reads the form: a list may be longer than what other pages take."""
-    if endpoint == "settings.save_words":
+    """Before anything reads the form: a list may be longer than what other pages take, for who is signed in."""
+    if endpoint == "settings.save_words" and current_user.is_authenticated:
         request.max_content_length = request.max_form_memory_size = _MOST_SENT
 
 

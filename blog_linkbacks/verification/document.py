@@ -23,6 +23,8 @@ _EMBEDDED = frozenset(_names("img audio video source"))
 _LINES = re.compile(r"\v(?:\s*\v)+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+# What resolving leaves as it is, but for the root before a path: no dot segment, no parameter, no empty query.
+_PLAIN = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::\d{1,4})?)?(?!.*(?:/\.|\?#))/(?!/)[!-:<-~]*(?<![?#])")
 
 Attributes = dict[str, str | None]
 
@@ -101,6 +103,7 @@ class _Reader:
         self._open: dict[int, Link] = {}
         self._beside: set[int] = set()
         self._urls: dict[str, str | None] = {}
+        self._root = (urls.resolve(document.base, "/") or "")[:-1]
 
     def read(self) -> None:
         root = self._document.parser.root
@@ -160,8 +163,16 @@ class _Reader:
     def _resolved(self, href: str) -> str | None:
         """Pages repeat their addresses, and resolving one costs more than the rest of its tag."""
         if href not in self._urls:
-            self._urls[href] = urls.resolve(self._document.base, href)
+            self._urls[href] = self._quickly(href) or urls.resolve(self._document.base, href)
         return self._urls[href]
+
+    def _quickly(self, href: str) -> str:
+        """A plain address resolved without taking it apart; empty for one that needs it."""
+        if not _PLAIN.fullmatch(href):
+            return ""
+        if href[0] != "/":
+            return href
+        return self._root and self._root + href
 
     def _leave(self, node: LexborNode) -> None:
         link = self._open.pop(node.mem_id, None)

@@ -9,9 +9,11 @@ from itertools import islice
 from blog_linkbacks import urls
 from blog_linkbacks.verification.document import Document, Link, read
 from blog_linkbacks.verification.encodings import decode
+from blog_linkbacks.verification.gains import gains
 from blog_linkbacks.verification.lifting import MAX_EXCERPT, lift
 from blog_linkbacks.verification.markup import html_of_xml
 from blog_linkbacks.verification.misses import diagnose, sentence_of
+from blog_linkbacks.verification.narrowing import MAX_COUNTED, Narrowed
 from blog_linkbacks.verification.places import Styles, placement_of
 from blog_linkbacks.verification.sentences import amount_of, plain, sentence_at, shortened
 from blog_linkbacks.verification.texts import json_names, place_in_text
@@ -146,25 +148,27 @@ def _look_at_text(text: str, target: Target, keys: frozenset[str]) -> Evidence:
 
 def _look_at_markup(document: Document, kind: Kind, target: Target, keys: frozenset[str]) -> Evidence:
     wide = kind is Kind.WEBMENTION
-    links = [link for link in document.links if link.hyperlink or wide]
-    ours = {url for url in {link.url for link in links} if urls.post_key(url) in keys}
-    found = [link for link in links if link.url in ours]
+    narrowed = Narrowed((link for link in document.links if link.hyperlink or wide), target.urls)
+    found = narrowed.leading_to(keys, MAX_CANDIDATES)
     about = _about_page(document)
-    if not found:
-        return _missed(document, target, about, wide)
-    sight = _best(document, found[:MAX_CANDIDATES])
-    return _linked(document, sight, keys, about)
+    if found:
+        return _linked(document, _best(document, found), keys, about)
+    if narrowed.cut:
+        detail = "The page has more links than are examined, and none of those examined leads to the post."
+        return replace(about, detail=detail, near_miss=NearMiss.TRUNCATED)
+    return _missed(document, target, about, wide)
 
 
 def _missed(document: Document, target: Target, about: Evidence, wide: bool) -> Evidence:
-    every = [link.url for link in document.links if link.hyperlink]
-    embedded = {urls.post_key(link.url) for link in document.links} & {urls.post_key(u) for u in target.urls}
-    if embedded and not wide:
+    nearest = Narrowed(document.links, target.urls)
+    keys = frozenset(urls.post_key(url) for url in target.urls)
+    if not wide and nearest.leading_to(keys, 1):
         detail = "The page embeds the post's address, but has no link to it."
         return replace(about, detail=detail, near_miss=NearMiss.NOTHING)
     if document.cut:
         detail = "The page's markup is nested too deeply to be read to its end, and no link was found in it."
         return replace(about, detail=detail, near_miss=NearMiss.TRUNCATED)
+    every = [link.url for link in nearest.links if link.hyperlink][:MAX_COUNTED]
     miss = diagnose(document.html, document.flat, every, target)
     return replace(about, detail=sentence_of(miss), near_miss=miss)
 
@@ -188,6 +192,7 @@ def _linked(document: Document, sight: _Sight, keys: frozenset[str], about: Evid
         entry=lifted.entry,
         keywords=lifted.keywords,
         text_links=_text_links(document, _site(link.url)),
+        gains=gains(document),
         sentence=sentence_at(document.flat, link.start, link.end),
         placement=sight.placement,
         hidden_by=sight.hidden_by,
@@ -231,7 +236,8 @@ def _below(sight: _Sight, comments: int) -> _Sight:
 
 def _about_page(document: Document) -> Evidence:
     own = urls.registrable(urls.host(document.url))
-    sorted_out = [(link, _site(link.url)) for link in document.links if link.hyperlink]
+    counted = islice((link for link in document.links if link.hyperlink), MAX_COUNTED)
+    sorted_out = [(link, _site(link.url)) for link in counted]
     outgoing = [link for link, site in sorted_out if site not in ("", own)]
     inner = [link for link, site in sorted_out if site == own]
     return Evidence(

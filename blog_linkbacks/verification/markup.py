@@ -11,6 +11,7 @@ MAX_ATTRIBUTES = 400
 MAX_ROOTS = 20
 MAX_WORK = 4_000_000
 CDATA = "![cdata["
+UNENDED = "!unended"
 
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 _EMPTY = re.compile(r"<(a|div|iframe|noscript|p|script|span|style|template|textarea|title)\b([^<>]*)/>")
@@ -75,7 +76,8 @@ class Tag:
 def tags(html: str, start: int = 0) -> Iterator[Tag]:
     """The tags of the markup in order; those in comments, scripts and the like are none.
 
-    The start of a CDATA section counts as a tag: only the parser knows whether it hides what follows.
+    The start of a CDATA section counts as a tag: only the parser knows whether it hides what follows. So does a tag
+    that never ends: it makes no element, but the parser reads its attributes.
     """
     position = start
     while (match := _TOKEN.search(html, position)) is not None:
@@ -83,6 +85,8 @@ def tags(html: str, start: int = 0) -> Iterator[Tag]:
         if match["cdata"]:
             yield Tag(CDATA, False, "", match.start(), position)
         if not match["end"]:
+            if match["name"]:
+                yield Tag(UNENDED, False, match["rest"], match.start(), position)
             continue
         name, closing = match["name"].lower(), bool(match["close"])
         yield Tag(name, closing, match["rest"], match.start(), position)
@@ -148,6 +152,8 @@ class _Guard:
         """Whether the parser may still read this tag."""
         if len(tag.rest) > MAX_ATTRIBUTES and len(_ATTRIBUTES.findall(tag.rest)) > MAX_ATTRIBUTES:
             return False
+        if tag.name == UNENDED:
+            return True
         if tag.name in ("html", "body", CDATA):
             self._roots += 1
         elif tag.closing:

@@ -19,12 +19,15 @@ class Browser:
         return self
 
     def send(self, action: str, **fields: object) -> "Browser":
-        form = self._form(action)
-        filled = {**_values(form), **{name.replace("__", "-"): value for name, value in fields.items()}}
+        filled = {**self.fields(action), **{name.replace("__", "-"): value for name, value in fields.items()}}
         self.page = self.client.post(
             action.partition("#")[0], data={k: v for k, v in filled.items() if v is not None}
         )
         return self
+
+    def fields(self, action: str) -> dict[str, object]:
+        """What the form with that action would send as it stands."""
+        return _values(self._form(action))
 
     def follow(self) -> "Browser":
         assert self.page.status_code == 303

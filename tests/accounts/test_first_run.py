@@ -130,7 +130,9 @@ def test_three_steps_end_with_an_approved_pingback(new_blog: Flask, visitor: Bro
     with new_blog.app_context():
         assert (site().name, site().tagline) == ("The Long Border", "Soil and tools")
     visitor.send("/first-run/pingback").follow()
-    assert "from “Hello” to “What is a linkback?” is approved by policy:internal" in visitor.text
+    assert (
+        "from “Hello” to “What is a linkback?” is approved at once: a link between two posts" in visitor.text
+    )
     related = visitor.client.get("/posts/what-is-a-linkback").text.split('id="related"')[1]
     assert 'href="/posts/hello"' in related or "/posts/hello" in related
 

@@ -39,6 +39,10 @@ def test_what_leads_elsewhere_leads_home(app: Flask, wanted: str) -> None:
     assert led_to(app, wanted) == "/admin/linkbacks"
 
 
+def test_one_that_no_cookie_has_room_for_leads_home(app: Flask) -> None:
+    assert led_to(app, f"/admin/sites?q={'x' * 1_500}") == "/admin/linkbacks"
+
+
 @pytest.mark.parametrize("wanted", HARMLESS)
 def test_what_only_looks_like_it_stays_on_this_site(app: Flask, wanted: str) -> None:
     assert urlsplit(urljoin(f"{BASE}/login", led_to(app, wanted))).netloc == "blog.example"

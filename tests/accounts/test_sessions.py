@@ -192,8 +192,10 @@ def test_cookies_are_kept_from_scripts_and_other_sites(app: Flask) -> None:
         ("http://blog.example", "", "/"),
     ],
 )
-def test_under_https_cookies_are_secure_and_prefixed(home: Path, base: str, prefix: str, path: str) -> None:
-    made = create_app({"LINKBACKS_BASE_URL": base}, home)
+def test_under_https_cookies_are_secure_and_prefixed(
+    environ: dict[str, str], home: Path, base: str, prefix: str, path: str
+) -> None:
+    made = create_app({**environ, "LINKBACKS_BASE_URL": base}, home)
     browser = Browser(made.test_client())
     browser.page = browser.client.get("/login", base_url=base)
     browser.page = browser.client.post(

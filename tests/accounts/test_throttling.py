@@ -1,12 +1,13 @@
 import threading
 from datetime import timedelta
 
+import pyotp
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from blog_linkbacks.accounts import attempts, people
+from blog_linkbacks.accounts import attempts, people, two_step
 from blog_linkbacks.accounts.attempts import PASSWORDS, ThrottledError, Where
 from blog_linkbacks.accounts.tables import Outcome, SignIn
 from blog_linkbacks.db import db, now
@@ -112,6 +113,27 @@ def test_an_address_is_slowed_down_over_all_names(app: Flask) -> None:
     assert [page.status_code for page in codes] == [422] * 10 + [429]
     assert 0 < int(codes[-1].headers["Retry-After"]) <= 61
     assert "Too many tries from your address. Try again in" in codes[-1].text
+
+
+@pytest.mark.parametrize("padding", ["", "  ", " " * 999, " " * 1000, " " * 5000])
+def test_spaces_around_a_name_make_no_other_name(app: Flask, padding: str) -> None:
+    guess(app, f"{padding}mo", 5)
+    guess(app, "mo", 5)
+    assert attempt(app, f"mo{padding}", PASSWORD, "203.0.113.77").page.status_code == 429
+
+
+def test_owing_a_code_in_a_known_browser_frees_no_other_name_from_the_limit(app: Flask) -> None:
+    with app.app_context():
+        two_step.offer(2)
+        secret = pyotp.TOTP(people.by_id(2).totp_offered)
+        codes = two_step.confirm(2, secret.now())
+    assert codes is not None
+    own = attempt(app, "mo", PASSWORD, "203.0.113.9")
+    own.open("/login/code").send("/login/code", code=codes[0])
+    own.open("/admin/account").send("/logout")
+    attempt(app, "mo", PASSWORD, "203.0.113.9", own)
+    tries = [attempt(app, f"name {at}", "wrong", "203.0.113.9", own).page.status_code for at in range(11)]
+    assert tries == [422] * 9 + [429] * 2  # the first sign-in, of a browser not known yet, counted
 
 
 def test_tries_at_once_are_counted_one_by_one(app: Flask) -> None:

@@ -16,6 +16,7 @@ from blog_linkbacks.sending.tables import Delivery
 from tests.blog.garden import Garden
 from tests.conftest import BASE
 from tests.pages.pages import read
+from tests.support.postgres import Database
 from tests.support.web import Web
 
 TO_BEDS = "See [the beds](/posts/no-dig-beds)."
@@ -24,12 +25,13 @@ HERE = ["No-dig beds: linked from here"]
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
+def environ(database: Database) -> dict[str, str]:
     """The fetcher may reach no address of this machine, and one linkback a day is all that intake takes."""
     return {
         "LINKBACKS_BASE_URL": BASE,
         "LINKBACKS_INTERNAL_HOSTS": "old.example",
         "LINKBACKS_RATE_LIMIT": "1 per day",
+        **database.variables,
     }
 
 

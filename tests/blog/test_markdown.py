@@ -56,6 +56,11 @@ def test_images_from_the_web_and_from_here_are_kept(address: str) -> None:
     assert 'loading="lazy"' in html
 
 
+def test_the_same_text_is_rendered_to_the_same_html_each_time() -> None:
+    text = "![A bed](/i.png)\n\n| a |\n|---|\n| b |\n\n    code\n"
+    assert len({render(text) for _ in range(40)}) == 1
+
+
 def test_a_bare_address_stays_text() -> None:
     assert "<a" not in render("See https://a.example/ for more")
 

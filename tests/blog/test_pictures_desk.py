@@ -74,9 +74,11 @@ def test_a_file_is_served_so_that_it_can_do_nothing(login: Login, client: FlaskC
     assert answer.status_code == 200
     assert answer.content_type == "image/jpeg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert (
-        answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert answer.headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; sandbox"
     )
+    assert "Vary" not in answer.headers
     assert {"public", "immutable", "max-age=31536000"} <= set(answer.headers["Cache-Control"].split(", "))
     again = client.get(answer.request.path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
@@ -141,12 +143,11 @@ def test_a_bomb_costs_the_server_no_memory(app: Flask, login: Login) -> None:
     upload(ida, made_up.encoded(made_up.scene(20, 20), "PNG"), "first.png")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(3):
-        assert upload(ida, made_up.bomb(), "bomb.png").status_code == 422
+        answer = upload(ida, made_up.bomb(), "bomb.png")
+        assert answer.status_code == 422
+        assert "pixels" in answer.text  # refused by its head: what is unpacked would be refused for memory
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(f"a bomb: {grown} kB more here, {children} kB in the process that looked at it")
     assert grown < 20_000
-    assert children < 700_000
 
 
 def test_a_hundred_megabytes_are_refused_without_being_kept(live: Live, root: Path) -> None:
@@ -307,6 +308,7 @@ def test_saving_says_what_has_no_description(login: Login) -> None:
     assert "2 pictures have no description." in page
 
 
+@pytest.mark.sqlite_only("copies are of SQLite files")
 def test_a_copy_of_the_site_holds_the_pictures(
     app: Flask, login: Login, client: FlaskClient, tmp_path: Path, root: Path
 ) -> None:
@@ -331,6 +333,28 @@ def test_an_upload_still_under_way_survives_the_sweep(app: Flask, login: Login, 
     with app.app_context():
         assert pictures.tidy() == 0
     assert shop.exists()
+
+
+def test_a_picture_is_taken_though_the_sweep_cannot_be_made_now(login: Login, root: Path) -> None:
+    stamp = root / "instance" / "pictures" / ".swept"
+    stamp.parent.mkdir()
+    stamp.symlink_to(root / "no folder" / "of that name")
+    file_of(upload(login("ida"), made_up.photograph()))
+
+
+def test_no_other_cover_is_chosen_in_the_place_of_one_that_is_gone(app: Flask, login: Login) -> None:
+    ida = login("ida")
+    gone = file_of(upload(ida, made_up.photograph(900, 500))).rpartition("/")[2]
+    other = file_of(upload(ida, made_up.photograph(1000, 500))).rpartition("/")[2]
+    with app.app_context():
+        picture = pictures.named(gone)
+        assert picture
+        pictures.remove(picture)
+    typed = {"csrf_token": token(ida), "title": "Kept", "cover": gone, "action": "preview"}
+    page = ida.post("/admin/posts/new", data=typed).text
+    choices = re.findall(r'<input type="radio" name="cover" value="([^"]*)"([^>]*)>', page)
+    assert [value for value, rest in choices if " checked" in rest] == [""]
+    assert other in dict(choices)
 
 
 def _signed_in(live: Live) -> tuple[str, str]:

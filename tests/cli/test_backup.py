@@ -12,6 +12,8 @@ from blog_linkbacks import backup
 from tests.cli.conftest import Run
 from tests.conftest import publish
 
+pytestmark = pytest.mark.sqlite_only("copies are of SQLite files")
+
 
 def test_a_copy_brings_back_what_was_there(app: Flask, run: Run, client: FlaskClient, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -84,3 +85,16 @@ def test_a_bad_password_fills_nothing(empty: Flask) -> None:
 @pytest.mark.parametrize("words", [("--admin", "Ana"), ("--password-stdin",)])
 def test_half_an_admin_is_wrong_use(empty: Flask, words: tuple[str, ...]) -> None:
     assert empty.test_cli_runner().invoke(args=["demo", *words]).exit_code == 2
+
+
+def test_posts_have_pictures_that_are_described(empty: Flask) -> None:
+    empty.test_cli_runner().invoke(args=["demo"])
+    client = empty.test_client()
+    assert client.get("/").text.count("teaser-cover") == 2
+    for path, described in (
+        ("/posts/no-dig-beds", "Beds of young lettuce"),
+        ("/posts/notes-on-clay", "A jar on a windowsill"),
+    ):
+        image = re.search(rf'<img[^>]*src="(/pictures/[^"]+)"[^>]*alt="{described}', client.get(path).text)
+        assert image, path
+        assert client.get(image[1]).mimetype == "image/jpeg"

@@ -26,7 +26,7 @@ def test_named_linkbacks_are_scored_anew(app: Flask, web: Web, run: Run) -> None
 def test_all_that_wait_follow_the_settings(app: Flask, web: Web, run: Run) -> None:
     spammy = {
         "title": "x",
-        "excerpt": "there you will find 85615 more infos, read more: http://spam.example/",
+        "excerpt": "A note on soil, see http://beds.example/",
     }
     one, other = arrive(app, web, said=spammy), keep(app, "http://unseen.example/")
     with app.app_context():

@@ -24,6 +24,7 @@ def newer(path: Path) -> None:
     opened.close()
 
 
+@pytest.mark.sqlite_only("spoils an SQLite file")
 @pytest.mark.parametrize(
     ("spoil", "why"), [(no_database, "file is not a database"), (newer, "newer version")]
 )

@@ -1,5 +1,6 @@
 """A deletion that is killed in the middle: nothing is half deleted, every count is true, the next worker goes on."""
 
+import json
 import os
 import signal
 import subprocess
@@ -22,17 +23,17 @@ from tests.moderation.world import keep
 
 ROWS = 300
 WORKER = """
-import sys
+import json, sys
 from blog_linkbacks import create_app, jobs
-app = create_app({"LINKBACKS_BASE_URL": "http://blog.example"}, sys.argv[1])
+app = create_app(json.loads(sys.argv[1]), sys.argv[2])
 with app.app_context():
     print("begun", flush=True)
-    while jobs.process(int(sys.argv[2])):
+    while jobs.process(int(sys.argv[3])):
         pass
 """
 
 
-def test_a_killed_deletion_is_whole_and_goes_on(app: Flask, home: Path) -> None:
+def test_a_killed_deletion_is_whole_and_goes_on(app: Flask, environ: dict[str, str], home: Path) -> None:
     for number in range(ROWS):
         keep(app, f"http://site{number}.example/", status=Status.SPAM)
     keep(app, "http://newest.example/")
@@ -44,7 +45,8 @@ def test_a_killed_deletion_is_whole_and_goes_on(app: Flask, home: Path) -> None:
         job = retention.start_due()
         assert job is not None
         db.session.remove()
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(home), str(job.id)], stdout=subprocess.PIPE)
+    words = [json.dumps(environ), str(home), str(job.id)]
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, *words], stdout=subprocess.PIPE)
     assert worker.stdout is not None
     worker.stdout.readline()
     deadline = time.monotonic() + 20

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from blog_linkbacks import create_app, faces, migrations, tasks
 from blog_linkbacks.accounts.people import find_user
@@ -249,6 +249,20 @@ def test_never_means_that_nothing_is_asked_and_what_was_kept_is_gone(
     work(app)
     assert len(list(folder.iterdir())) == 2
     assert len(read(client, POST).css("#responses img")) == 2
+
+
+def test_the_setting_and_what_it_does_to_the_pictures_are_kept_together_or_not_at_all(
+    app: Flask, login: Callable[[str], FlaskClient], web: Web
+) -> None:
+    _shown(app, web)
+    ana = login("ana")
+    with app.app_context(), writing() as session:
+        session.execute(
+            text("CREATE TRIGGER stop BEFORE UPDATE ON faces BEGIN SELECT RAISE(ABORT, 'no more'); END")
+        )
+    assert send(ana, "/admin/settings/reading", posts_per_page="10", pictures="never").status_code == 500
+    with app.app_context():
+        assert preferences.site().pictures
 
 
 def test_the_setting_wins_over_a_fetch_under_way(app: Flask, web: Web, folder: Path) -> None:

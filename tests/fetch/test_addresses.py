@@ -17,7 +17,10 @@ localhost LOCALHOST localhost. 127.0.0.1. 0 0.0.0.0 0.0 0x0 [::1] [::] [0:0:0:0:
 169.254.169.254 0xa9fea9fe 2852039166 [::ffff:169.254.169.254] [fd00:ec2::254] [fc00::1] [fe80::1]
 [fe80::1%25lo] [fec0::1] [ff02::1] 100.64.0.1 168.63.129.16 192.0.0.192 192.88.99.1 198.18.0.1 198.51.100.1
 203.0.113.1 224.0.0.1 240.0.0.1 255.255.255.255 [2001:db8::1] [3fff::1] [5f00::1] [100::1] 127.0.0.1%2f
-①②⑦.⓪.⓪.① 127。0。0。1 １２７.0.0.1
+①②⑦.⓪.⓪.① 127。0。0。1 １２７.0.0.1 １２７.０.０.１ 127．0．0．1 0x7f.0x0.0x0.0x1 0177.0.0.01 127.0.0.1..
+127.000.000.001 0251.0376.0251.0376 [64:ff9b::a9fe:a9fe] [2002:a00:1::1] [fd00::1] [fe80::1%25eth0] [::1%25lo]
+[::7f00:1] [0000::1] [::ffff:a9fe:a9fe] 012.0.0.1 0xa.0.0.1 167772161 0xc0a80001 3232235521 192.168.1 239.255.255.255
+user@127.0.0.1 example.com@127.0.0.1 127.0.0.1%00.example.com sub.localhost ip6-localhost
 """
 
 
@@ -79,3 +82,15 @@ def test_trusted_origin_may_be_reached_and_nothing_beside_it() -> None:
                 fetcher.get(url)
             assert caught.value.outcome is Outcome.FORBIDDEN
         assert other.requests == []
+
+
+@pytest.mark.parametrize(
+    "port", [1080, 3306, 5432, 6000, 6379, 6667, 9200, 10080, 11211, 27017, 22, 25, 0, 65_536]
+)
+def test_ports_of_other_services_are_not_asked_of_public_hosts(port: int) -> None:
+    assert not Fetcher().permits(("http", "h.example", port), "93.184.216.34")
+
+
+@pytest.mark.parametrize("port", [80, 443, 1024, 3000, 5000, 8000, 8080, 8443, 9000, 65_535])
+def test_ports_where_pages_stand_may_be_asked_of_public_hosts(port: int) -> None:
+    assert Fetcher().permits(("http", "h.example", port), "93.184.216.34")

@@ -230,6 +230,31 @@ def test_mangled_answers(web: Web, fetcher: Fetcher, name: str) -> None:
     fails(Outcome.UNREACHABLE, lambda: fetcher.get(url, deadline=3))
 
 
+def test_long_headers_of_a_redirect_are_refused(web: Web, fetcher: Fetcher) -> None:
+    headers = {"Location": "/b"} | {f"X-{n}": "y" * 30_000 for n in range(10)}
+    url = web.route("/a", status=302, headers=headers)
+    fails(Outcome.UNREACHABLE, lambda: fetcher.get(url, deadline=3))
+    assert web.seen("/b") == []
+
+
+def test_toll_is_told_of_every_request_and_may_end_it(web: Web) -> None:
+    class TooOftenError(Exception):
+        pass
+
+    paid: list[str] = []
+
+    def toll(host: str) -> None:
+        paid.append(host)
+        if len(paid) == 3:
+            raise TooOftenError
+
+    web.route("/a", status=302, headers={"Location": web.url("/b", host="other.test")})
+    with pytest.raises(TooOftenError):
+        Fetcher(LOOPBACK, resolve=answers("127.0.0.1"), toll=toll).get(web.url("/a", host="a.site.test"))
+    assert paid == ["site.test", "127.0.0.1", "other.test"]
+    assert len(web.requests) == 1
+
+
 def test_server_without_tls_is_no_secure_server(web: Web, fetcher: Fetcher) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 

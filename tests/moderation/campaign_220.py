@@ -65,9 +65,11 @@ def flood(blog: Live, web: Web, number: int = FLOOD) -> None:
 
 
 def spam_page(post: str, at: int) -> str:
+    """A page of some words of its own, as doubtful as that: neither clear spam nor clear of it."""
     return (
-        f"<!doctype html><html lang=en><title>Raised beds {at}</title><body><p>{words(at)}</p>"
-        f'<p><a href="{post}">garden tools</a></p>'
+        f"<!doctype html><html lang=en><title>Raised beds {at}</title><body><article><p>{words(at)}</p>"
+        "<p>We measured our own beds last spring, and what we say of boards and soil follows "
+        f'<a href="{post}">garden tools</a> in most of it.</p></article>'
     )
 
 

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog_linkbacks.db import writing
+from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback
-from blog_linkbacks.moderation import decisions, rules, sites
+from blog_linkbacks.moderation import decisions, past, rules, sites
 from blog_linkbacks.moderation.actions import ACTIONS
 from blog_linkbacks.moderation.dossier import Dossier, dossier
 from blog_linkbacks.vocabulary import Status
@@ -125,3 +125,20 @@ def _queries(app: Flask) -> int:
         with writing() as session:
             assert session.get(Linkback, 1) is not None
     return len([statement for statement in heard if statement != "BEGIN"])
+
+
+def test_a_site_of_which_all_was_deleted_still_has_its_numbers(app: Flask, login: Login) -> None:
+    gone = {
+        "value": "a.example",
+        "spam": 1200,
+        "unverified": 3,
+        "undone": 0,
+        "first_at": now(),
+        "last_at": now(),
+    }
+    with app.app_context(), writing() as session:
+        past.add(session, past.SITE, [gone])
+    page = login("mo").get("/admin/sites/a.example")
+    assert page.status_code == 200
+    assert "1,200 spam, 3 unverified" in page.text
+    assert "It has not linked here." not in page.text

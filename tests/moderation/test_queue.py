@@ -73,6 +73,7 @@ def test_a_page_costs_the_same_number_of_queries_whatever_it_shows(app: Flask, l
     assert not [sql for sql in many if "linkbacks.evidence" in sql or "signals" in sql or "posts.body" in sql]
 
 
+@pytest.mark.sqlite_only("reads SQLite's query plan")
 @pytest.mark.parametrize(
     ("sort", "before", "index"),
     [

@@ -94,6 +94,7 @@ def test_a_search_obeys_the_other_filters_and_pages(app: Flask, login: Login) ->
     assert "1–50 of 60" in client.get("/admin/linkbacks?q=mulch&kind=trackback").text
 
 
+@pytest.mark.sqlite_only("asks the full-text table itself")
 def test_a_change_and_a_removal_are_followed(app: Flask) -> None:
     kept = keep(app, "https://x.example/", lifted_title="before")
     with app.app_context(), writing() as session:
@@ -106,6 +107,7 @@ def test_a_change_and_a_removal_are_followed(app: Flask) -> None:
         assert db.session.execute(search._matches('"afterwards"')).all() == []
 
 
+@pytest.mark.sqlite_only("reads SQLite's query plan")
 def test_a_search_reads_no_row_that_does_not_match(app: Flask) -> None:
     with app.app_context():
         asked = queue.page_of(queue.filters({"q": "mulch"}), few=True)

@@ -152,10 +152,9 @@ def test_a_linkback_looked_at_again_does_not_know_its_own_decision(app: Flask, w
         assert case.subject.history.approved == 0
 
 
+@pytest.mark.sqlite_only("reads SQLite's query plan")
 def test_decisions_by_rules_are_not_walked_to_find_those_of_people(app: Flask) -> None:
     with app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            return
         found = cases.standing_decisions(10).compile(db.engine, compile_kwargs={"literal_binds": True})
         plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {found}")]
         assert plan[0].startswith("SEARCH decisions USING INDEX ix_decisions_people")

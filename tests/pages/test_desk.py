@@ -76,6 +76,7 @@ def test_deleting_asks_first(app: Flask, login: Login) -> None:
         ({"slug": "compost-basics"}, "The address “compost-basics” belongs to another post."),
         ({"body": "b" * 300_001}, "The text has 300,001 characters"),
         ({"body": "a\0b"}, "NUL character"),
+        ({"cover_alt": "a\0b"}, "NUL character"),
     ],
 )
 def test_a_mistake_is_named_and_nothing_typed_is_lost(

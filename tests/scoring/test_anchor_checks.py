@@ -19,15 +19,17 @@ def found(anchor: str, address: str, **changes: Any) -> Any:
 @pytest.mark.parametrize(
     ("anchor", "address", "speaks"),
     [
-        ("oven repair service", "https://warmhands.example/", True),
-        ("oven repair service", "https://warmhands.example/oven-repair", True),
+        ("payday loans online", "https://warmhands.example/", True),
+        ("payday loans online", "https://warmhands.example/payday-loans", True),
         ("best oven 2026", "https://warmhands.example/", True),
         ("Best Oven 2026", "https://warmhands.example/", True),
-        ("oven repair service", "https://warmhands.example/2019/04/my-oven-is-dead", False),
-        ("the oven repair service", "https://warmhands.example/", False),
+        ("payday loans online", "https://warmhands.example/2019/04/my-debts", False),
+        ("the payday loans online", "https://warmhands.example/", False),
         ("Warm Hands", "https://warmhands.example/", False),
         ("warm hands", "https://warmhands.example/", False),
-        ("ovens", "https://warmhands.example/", False),
+        ("loans", "https://warmhands.example/", False),
+        ("frozen peas", "https://warmhands.example/", False),
+        ("buy me a coffee", "https://warmhands.example/", False),
         ("a piece about how ovens age in winter", "https://warmhands.example/", False),
     ],
 )
@@ -36,20 +38,12 @@ def test_words_that_people_search_for_at_the_front_of_a_site(
 ) -> None:
     view = found(anchor, address)
     assert (view.strength is not None) is speaks
-    assert not speaks or "oven" in view.detail.lower()
-
-
-def test_the_head_of_a_line_is_a_title_not_a_part_of_a_sentence() -> None:
-    listed = honest(
-        text="oven repair service: how three men took mine to pieces and put it together again, by a friend",
-        text_links=(("oven repair service", "https://warmhands.example/"),),
-    )
-    assert anchors.money_links(subject(listed)).strength is None
+    assert not speaks or anchor in view.detail
 
 
 def test_a_response_needs_no_such_links_at_all() -> None:
-    liked = {"text": "oven repair service", "response": Response.LIKE}
-    seen = honest(text_links=(("oven repair service", "https://warmhands.example/"),), **liked)
+    liked = {"text": "payday loans online", "response": Response.LIKE}
+    seen = honest(text_links=(("payday loans online", "https://warmhands.example/"),), **liked)
     assert (anchors.money_links(subject(seen)).strength or 0) > 0
 
 

@@ -134,8 +134,8 @@ def test_a_like_needs_no_words_around_it() -> None:
     ("changes", "strength"),
     [
         ({"anchor": "Anna's notes"}, -0.1),
-        ({"anchor": "Click here"}, 0.3),
-        ({"anchor": ""}, 0.3),
+        ({"anchor": "Click here"}, 0.2),
+        ({"anchor": ""}, 0.2),
         ({"anchor": "."}, 0.8),
         ({"anchor": "best online casino"}, 1.0),
         ({"anchor": "casinova"}, -0.1),

@@ -79,7 +79,7 @@ def test_what_a_page_speaks_of_is_proof_only_where_its_links_lead_there() -> Non
 
 def test_what_anybody_can_arrange_says_less_the_more_speaks_for_spam() -> None:
     honest_signs = {"link__placement": -0.5, "source__voice": -0.5, "history__site": -0.5}
-    found = heard(**honest_signs, copy__text=1.5, source__anchors=0.75)
+    found = heard(**honest_signs, copy__text=1.5, text__filler=0.75)
     share = PLAIN / (4.0 + 3.0)
     assert contribution(found, "link.placement") == pytest.approx(-2.0 * share)
     assert contribution(found, "source.voice") == pytest.approx(-2.0 * share)

@@ -129,7 +129,8 @@ def test_names_of_sites_hint_at_trades_too() -> None:
     ("keywords", "low"),
     [
         (("sourdough", "rye flour", "starter"), -0.05),
-        (("quantum", "trousers", "lighthouse", "giraffe"), 0.4),
+        (("quantum", "trousers", "lighthouse", "giraffe"), 0.05),
+        (("quantum", "trousers", "lighthouse", "giraffe", "tides", "ponds"), 0.5),
         (("sourdough", "rye", "online casino"), 0.7),
         (("bread",), None),
         ((), None),

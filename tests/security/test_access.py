@@ -60,6 +60,7 @@ def test_no_address_takes_another_method(
     assert {client.open(path, method=method).status_code for path in sorted(paths)} == {405}
 
 
+@pytest.mark.sqlite_only("reads the SQLite file")
 def test_no_get_changes_the_database(app: Flask, root: Path, login: Callable[[str], FlaskClient]) -> None:
     client = login("ana")
     kept = root / "instance" / "blog.db"

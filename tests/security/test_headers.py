@@ -1,6 +1,8 @@
 """Every answer of every address carries the headers that keep a browser from doing what a page never asks for."""
 
+import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,12 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
-from blog_linkbacks import create_app
+from blog_linkbacks import create_app, faces
 from blog_linkbacks.accounts import people, sessions
 from blog_linkbacks.db import db
 from tests.conftest import PASSWORD
-from tests.security.matrix import asks
+from tests.faces.files import picture
+from tests.security.matrix import asks, csrf_token
 
 HTTPS = "https://blog.example"
 
@@ -65,6 +68,38 @@ def test_every_answer_has_every_header(broken: Flask, login: Callable[[str], Fla
         assert "Server" not in answer.headers or "Werkzeug" not in answer.headers["Server"], name
         seen += 1
     assert seen > 130
+
+
+def test_a_file_that_people_sent_can_do_nothing_and_is_the_same_for_everybody(
+    app: Flask, login: Callable[[str], FlaskClient]
+) -> None:
+    ida = login("ida")
+    upload = {"file": (BytesIO(picture()), "spade.jpg"), "csrf_token": csrf_token(ida, "/admin/pictures")}
+    sent = ida.post("/admin/pictures", data=upload, headers={"Accept": "application/json"})
+    kept = re.search(r"/pictures/[^)]+", sent.json["markdown"])  # type: ignore[index]
+    assert kept
+    with app.app_context():
+        faces.folder().mkdir(parents=True)
+        (faces.folder() / "0123456789abcdef.webp").write_bytes(picture("WEBP"))
+    for client in (ida, app.test_client()):
+        for path in (kept[0], "/faces/0123456789abcdef.webp"):
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            policy = directives(answer)
+            assert policy["default-src"] == policy["form-action"] == policy["base-uri"] == ["'none'"], path
+            assert (policy["frame-ancestors"], policy["sandbox"]) == (["'none'"], []), path
+            assert "script-src" not in policy, path
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+            assert len(answer.headers["X-Request-Id"]) == 16, path
+            assert not {"Vary", "Set-Cookie"} & set(answer.headers.keys()), path
+
+
+def test_only_what_may_differ_between_people_varies_with_their_cookie(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/static/css/base.css", "/public.css?v=1", "/feed.atom", "/feed.json", "/robots.txt"):
+        assert "Vary" not in client.get(path).headers, path
+    for path in ("/", "/posts/no-dig-beds", "/login", "/nowhere"):
+        assert "Cookie" in client.get(path).headers["Vary"], path
 
 
 def test_under_https_every_answer_asks_for_https(home: Path) -> None:

@@ -24,6 +24,8 @@ _WORTH_COPYING = 80
 _MUCH_OF_ITS_OWN, _A_FEW_LINKS = 80, 6
 _A_SENTENCE_OR_TWO = 30
 _WORD_FOR_WORD = 0.91
+_PLAINLY = 0.3
+_A_LITTLE = 0.3
 
 
 def text(subject: Subject) -> View:
@@ -42,7 +44,10 @@ def text(subject: Subject) -> View:
         return says(0.04, f"A sentence or two of this post, and few of its own: {sizes}.")
     if taken > 0.5 and len(ours) >= _WORTH_COPYING:
         return says(borrowed + 0.4, f"A copy of this post: {sizes}, {taken:.0%} of it in all.")
-    return says(borrowed - 0.2, f"Mostly an excerpt of this post: {sizes}.")
+    share, beside = (
+        (0.6, ", by which nobody earns") if taken <= _A_LITTLE and _earns_nothing(subject) else (1.0, "")
+    )
+    return says(share * (borrowed - 0.2), f"Mostly an excerpt of this post{beside}: {sizes}.")
 
 
 def reworded(subject: Subject) -> View:
@@ -56,6 +61,11 @@ def reworded(subject: Subject) -> View:
     if near < 0.35 or _literal(subject) >= _WORD_FOR_WORD:
         return abstains("The page does not say the post's sentences in other words.")
     return says(near, f"{near:.0%} of the page follows the post, with a word exchanged here and there.")
+
+
+def _earns_nothing(subject: Subject) -> bool:
+    gains = subject.evidence.gains
+    return gains is not None and all(sort == "button" for sort, _ in gains)
 
 
 def _literal(subject: Subject) -> float:
@@ -92,6 +102,11 @@ def reprint(subject: Subject) -> View:
     if len(words(line)) > _OWN_LINE:
         return says(0.25, f"Somewhere in the text stands {said}.")
     return says(0.8, f"The page says that its text is from elsewhere: {said}.")
+
+
+def said_elsewhere(subject: Subject) -> bool:
+    """Whether the page says, in a line of its own, that its text is from elsewhere."""
+    return (reprint(subject).strength or 0.0) >= _PLAINLY
 
 
 def _lines(subject: Subject) -> list[str]:

@@ -119,7 +119,7 @@ def anchor(subject: Subject) -> View:
     if seen.anchor and not words(seen.anchor):
         return says(0.8, f"The link is but a mark (“{seen.anchor.strip()[:10]}”).")
     if " ".join(words(seen.anchor)) in _BARE_ANCHORS:
-        return says(0.3, f"The link says only “{seen.anchor.strip()[:40]}”.")
+        return says(0.2, f"The link says only “{seen.anchor.strip()[:40]}”.")
     return says(-0.1, "The words of the link are its own.")
 
 

@@ -6,12 +6,15 @@ from itertools import chain
 
 from blog_linkbacks.scoring.checks.prose import ENGLISH, tongue_of
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
+from blog_linkbacks.scoring.remembered import Remembered
 from blog_linkbacks.scoring.trades import hints, host_hints, subject_of, trades_of
 from blog_linkbacks.scoring.words import any_of, host_trades, shop_words, trade_words, words
 from blog_linkbacks.urls import host
 from blog_linkbacks.vocabulary import Subject
 
 _READ = 20_000
+# Software gives all its pages the same few words.
+_KEYWORDS_ENOUGH = 6
 # How a text speaks to readers whose money it wants.
 _URGING = any_of(
     r"(?:order|buy|claim|grab|book|register|sign up|join|subscribe|apply|enrol|hurry|act|get started|shop|play|bet) "
@@ -136,6 +139,10 @@ def keywords(subject: Subject) -> View:
     share = len(foreign) / len(seen.keywords)
     if share < 0.8:
         return says(-0.05, "The words that the page gives search engines stand on it.")
+    if len(foreign) < _KEYWORDS_ENOUGH and not hints(foreign):
+        return says(
+            0.05, "The words that it gives search engines do not stand on it; programs write such too."
+        )
     return says(
         0.2 + 0.05 * len(foreign), f"It gives search engines words that it does not have: {_some(foreign)}."
     )
@@ -154,7 +161,7 @@ def matter(subject: Subject) -> View:
     read = subject.evidence.text[:_READ]
     length = len(words(read))
     trade, variety, often = subject_of(read, besides=_post(subject))
-    urging = _urging(read)
+    urging = urging_of(read)
     steady = (variety >= 4 and often * 28 >= length) or (variety >= 2 and often * 20 >= length)
     if len(urging) < 2 and not steady:
         return abstains(
@@ -172,14 +179,17 @@ def matter(subject: Subject) -> View:
     )
 
 
-def _urging(text: str) -> set[str]:
+def _urged(text: str) -> frozenset[str]:
     """The phrases that urge readers to buy; those of other tongues are looked for where the text is not in English."""
     lower = text.lower()
     hits = [_URGING.finditer(lower)]
     if tongue_of(text) != ENGLISH:
         hits.append(_URGING_ELSEWHERE.finditer(lower))
     found = {" ".join(hit.group().split()) for hit in chain.from_iterable(hits)}
-    return found if text.isascii() else found | set(_URGING_UNSPACED.findall(text))
+    return frozenset(found if text.isascii() else found | set(_URGING_UNSPACED.findall(text)))
+
+
+urging_of = Remembered(_urged)
 
 
 def address_words(subject: Subject) -> View:
@@ -228,7 +238,7 @@ CHECKS = (
     Check("source.anchors", "source", 4.2, anchors),
     Check("source.linked_sites", "source", 4.2, linked_sites),
     Check("source.trades", "source", 4.9, trades),
-    Check("source.keywords", "source", 2.8, keywords),
+    Check("source.keywords", "source", 2.8, keywords, version=2),
     Check("source.body", "source", 4.2, body),
     Check("source.matter", "source", 4.9, matter),
     Check("source.address_words", "source", 3.5, address_words, version=2),

@@ -1,6 +1,7 @@
 """The page and the site that link: what kind they are, and where."""
 
 from blog_linkbacks.scoring.frame import Check, View, abstains, counted, says
+from blog_linkbacks.scoring.trades import hints
 from blog_linkbacks.scoring.words import any_of, words
 from blog_linkbacks.urls import host, registrable
 from blog_linkbacks.vocabulary import Kind, Outcome, Response, Subject
@@ -24,6 +25,8 @@ top xyz icu click loan bid win buzz cyou cfd sbs rest monster tk ml ga cf gq
 online site shop store website space club work biz
 """
 _SITES_OF_A_NOTE = 2
+# Links of so many words each, on the average, are titles of what they lead to, as people list them.
+_TITLES = 4.5
 _THROWAWAY = frozenset(_ENDINGS.split())
 
 
@@ -51,6 +54,8 @@ def link_farm(subject: Subject) -> View:
     if seen.outgoing_sites < 12 or not seen.page_words:
         return abstains("The page is not a list of links.")
     share = min(1.0, linked / seen.page_words)
+    if linked >= _TITLES * len(seen.anchors) and not hints((*seen.anchors, *seen.keywords)):
+        return says(0.0, f"The page lists titles at {seen.outgoing_sites} sites, none of them for sale.")
     if share < 0.4:
         return says(-0.1, "The page has far more text than links.")
     return says(share * 1.2 - 0.2, f"The page is little but links to {seen.outgoing_sites} sites.")
@@ -105,7 +110,7 @@ def voice(subject: Subject) -> View:
 CHECKS = (
     Check("source.ending", "source", 1.4, ending),
     Check("source.thin", "source", 1.4, thin),
-    Check("source.link_farm", "source", 2.8, link_farm),
+    Check("source.link_farm", "source", 2.8, link_farm, version=2),
     Check("source.parked", "source", 4.9, parked),
     Check("source.missing", "source", 2.8, missing),
     Check("source.voice", "source", 1.4, voice),

@@ -47,7 +47,7 @@ _OFFERS = any_of(
     r"jetzt (?:kaufen|bestellen)\b|ach(?:etez|eter) (?:maintenant|en ligne)\b|comprar? (?:ahora|online)\b",
     r"купить (?:онлайн|сейчас|недорого)\b|заказать (?:онлайн|сейчас)\b",
     r"(?:low|lowest|best|cheap|cheapest) prices?\b|compare (?:offers|prices)\b",
-    r"buy [\w -]{2,40} online\b|(?:order|buy|shop|click|join|call) (?:now|here|free|today)\b",
+    r"buy [\w -]{2,40} online\b|(?:order|buy|shop|join|call) (?:now|here|free|today)\b|click now\b",
     r"(?:sign ?up|welcome|deposit) bonus\b|no (?:deposit|prescription)(?: \w+)? (?:required|needed)",
     r"as an? \w+ associate\b|(?:earn|may earn|earns?) (?:an? )?(?:\w+ )?(?:commissions?|from qualifying)|"
     r"affiliate (?:links?|commission|disclosure)\b|(?:check|see|view) (?:the )?(?:latest )?price\b",
