@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, request
 from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import lazyload, selectinload
 
 from blog_linkbacks.blog.responses import response_counts
 from blog_linkbacks.blog.tables import Post, PostKind, PostState, PostTag
@@ -51,7 +51,7 @@ def page_of(posts: Select[Post], size: int) -> dict[str, Any]:
     before = request.args.get("before", "")
     if before:
         posts = posts.where(tuple_(Post.published_at, Post.id) < tuple_(*_place(before)))
-    found = db.session.scalars(posts.limit(size + 1)).all()
+    found = db.session.scalars(posts.options(selectinload(Post.cover)).limit(size + 1)).all()
     shown, more = found[:size], len(found) > size
     counts = response_counts([post.id for post in shown])
     return {"posts": shown, "older": shown[-1].id if more else None, "newest": not before, "counts": counts}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from flask import Response, abort, render_template
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from blog_linkbacks import web
 from blog_linkbacks.blog import feeds, lists, lookup
@@ -109,7 +110,7 @@ def _json(posts: Select[Post], title: str, home: str, address: str) -> Response:
 
 
 def _some(posts: Select[Post]) -> Sequence[Post]:
-    return db.session.scalars(posts.limit(feeds.ENTRIES)).all()
+    return db.session.scalars(posts.options(selectinload(Post.cover)).limit(feeds.ENTRIES)).all()
 
 
 def _tagged(tag: str) -> Select[Post]:

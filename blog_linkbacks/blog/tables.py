@@ -63,7 +63,7 @@ class Post(Model):
     )
     slugs: Mapped[list["PostSlug"]] = relationship(cascade="all, delete-orphan")
     links: Mapped[list["PostLink"]] = relationship(order_by="PostLink.position", cascade="all, delete-orphan")
-    cover: Mapped["Picture | None"] = relationship(lazy="selectin")
+    cover: Mapped["Picture | None"] = relationship()
 
     @property
     def published(self) -> bool:

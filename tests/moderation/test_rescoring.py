@@ -141,7 +141,7 @@ def test_a_job_scores_all_that_waits_and_says_what_came_of_it(app: Flask, web: W
             pass
         ended = jobs.by_token(job.token)
         assert (ended.state, ended.total, ended.done, ended.left) == (JobState.DONE, 6, 1, 5)
-            assert ended.message.startswith("Scored 1 linkback anew. 1 went to spam. 5 have no score")
+        assert ended.message.startswith("Scored 1 linkback anew. 1 went to spam. 5 have no score")
     assert (read(app, spammy).status, read(app, later).status) == ("spam", "pending")
 
 
