@@ -162,9 +162,9 @@ def uncrowded(subject: Subject, _score: Score) -> str:
 
 def signed(subject: Subject, _score: Score) -> str:
     seen = subject.evidence
-    if not seen.entry or not seen.author:
-        return "It is marked up as a response, but nobody's name is given."
-    return ""
+    if not seen.entry:
+        return "It is a response, but not in a marked-up entry of its own."
+    return "" if seen.author else "It is marked up as a response, but nobody's name is given."
 
 
 def slight(subject: Subject, _score: Score) -> str:

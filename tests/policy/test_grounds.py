@@ -235,7 +235,7 @@ def test_a_signed_response_needs_no_words(response: Response) -> None:
     ("changes", "reason"),
     [
         ({"author": ""}, "It is marked up as a response, but nobody's name is given."),
-        ({"entry": False}, "It is marked up as a response, but nobody's name is given."),
+        ({"entry": False}, "It is a response, but not in a marked-up entry of its own."),
         ({"response": Response.REPLY}, "A reply without words."),
         ({"outgoing_sites": 30}, "A response, but its page links to 30 other sites."),
         ({"address": "127.0.0.1"}, "The page is not at a public address."),
