@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -102,6 +103,11 @@ def writing() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("writing", None)
+
+
+def insert_into(table: Any, dialect: str) -> Any:
+    """An INSERT as the database of this dialect has it, which can say what is done where the row is there already."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _engine_options(database_url: str) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from blog_linkbacks import urls, web
 from blog_linkbacks.blog import openness
 from blog_linkbacks.blog.lookup import find, locate, own_key
 from blog_linkbacks.blog.tables import Post
-from blog_linkbacks.db import now, writing
+from blog_linkbacks.db import insert_into, now, writing
 from blog_linkbacks.linkbacks import Linkback, move_count, site_rule
 from blog_linkbacks.moderation import past
 from blog_linkbacks.moderation.decisions import By, record
@@ -180,8 +179,6 @@ def bounded(key: str) -> str:
 
 
 def _insert(session: Session, values: dict[str, Any]) -> bool:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        insert(Linkback).values(**values).on_conflict_do_nothing(index_elements=["post_id", "source_key"])
-    )
+    insert = insert_into(Linkback, session.get_bind().dialect.name)
+    statement = insert.values(**values).on_conflict_do_nothing(index_elements=["post_id", "source_key"])
     return session.execute(statement.returning(Linkback.id)).scalar() is not None

@@ -280,8 +280,7 @@ def _due_after(linkback: Linkback) -> datetime | None:
 
 
 def _get(session: Session, linkback_id: int) -> Linkback:
-    lock: Any = {"of": Linkback} if session.get_bind().dialect.name != "sqlite" else None
-    linkback = session.get(Linkback, linkback_id, with_for_update=lock)
+    linkback = session.get(Linkback, linkback_id, with_for_update=session.get_bind().dialect.name != "sqlite")
     if linkback is None:
         raise LookupError(linkback_id)
     return linkback

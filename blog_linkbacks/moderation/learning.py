@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Index, String, Subquery, Text, cast, delete, func, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Index, String, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from blog_linkbacks.db import BigId, Model, db, writing
 from blog_linkbacks.linkbacks import Linkback
+from blog_linkbacks.moderation import learned_counts
+from blog_linkbacks.moderation.learned_counts import BLIND, EVERY, LABELS, LearnedFeature, LearnedSize
 from blog_linkbacks.scoring.learned import Label, digest, in_words, log_odds, wording
 from blog_linkbacks.vocabulary import Memory
 
@@ -24,11 +24,7 @@ FORGET_AT_ONCE = 100
 
 T = TypeVar("T")
 
-_LABELS: tuple[Label, ...] = ("ham", "spam")
-_BLIND: Mapping[str, Any] = {"synchronize_session": False}  # nothing of it is loaded as objects
-_EVERY = ""  # the feature that every lesson has: its counts are the numbers of lessons
 _CHUNK = 500
-_FEW = 1_000
 _CANDIDATES = 10
 
 
@@ -48,26 +44,6 @@ class Lesson(Model):
     wording: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(32))
     features: Mapped[str] = mapped_column(Text)
-
-
-class LearnedFeature(Model):
-    """How many lessons of either label had a feature; a row that would count none is deleted."""
-
-    __tablename__ = "learned_features"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    feature: Mapped[str] = mapped_column(Text, primary_key=True)
-    ham: Mapped[int] = mapped_column(BigInteger)
-    spam: Mapped[int] = mapped_column(BigInteger)
-
-
-class LearnedSize(Model):
-    """The numbers of rows of the two tables, kept so that no decision counts rows."""
-
-    __tablename__ = "learned_sizes"
-
-    name: Mapped[str] = mapped_column(String(20), primary_key=True)
-    number: Mapped[int] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +89,12 @@ def recall(features: Sequence[str]) -> Memory:
     """What has been learned of these features, in one query."""
     table = LearnedFeature
     rows: dict[str, tuple[int, int]] = {}
-    for names in _chunks([_EVERY, *features]):
+    for names in _chunks([EVERY, *features]):
         found = db.session.execute(
             select(table.feature, table.ham, table.spam).where(table.feature.in_(names))
         )
         rows |= {row.feature: (row.ham, row.spam) for row in found}
-    ham, spam = rows.pop(_EVERY, (0, 0))
+    ham, spam = rows.pop(EVERY, (0, 0))
     return Memory(ham, spam, rows)
 
 
@@ -131,7 +107,7 @@ def reset() -> None:
 
 def size() -> Size:
     """How much has been learned so far."""
-    memory, sizes = recall(()), _sizes(db.session())
+    memory, sizes = recall(()), learned_counts.sizes(db.session())
     return Size(memory.ham, memory.spam, sizes["lessons"], sizes["features"])
 
 
@@ -141,7 +117,7 @@ def telling(limit: int = 20) -> tuple[Telling, ...]:
     apart = func.abs(table.spam * memory.ham - table.ham * memory.spam)
     rows = db.session.execute(
         select(table.feature, table.ham, table.spam)
-        .where(table.feature != _EVERY, apart > 0)
+        .where(table.feature != EVERY, apart > 0)
         .order_by(apart.desc(), table.feature)
         .limit(limit * _CANDIDATES)
     ).all()
@@ -189,7 +165,7 @@ def _replace(session: Session, old: Sequence[Any], new: Sequence[dict[str, Any]]
     wordings = sorted({lesson.wording for lesson in old} | {row["wording"] for row in new})
     before = _counting(session, wordings)
     for ids in _chunks([lesson.id for lesson in old]):
-        session.execute(delete(Lesson).where(Lesson.id.in_(ids)).execution_options(**_BLIND))
+        session.execute(delete(Lesson).where(Lesson.id.in_(ids)).execution_options(**BLIND))
     if new:
         session.execute(insert(_TABLE_OF_LESSONS), new)
     after = _counting(session, wordings)
@@ -198,13 +174,13 @@ def _replace(session: Session, old: Sequence[Any], new: Sequence[dict[str, Any]]
     }
     gone, come = before - after, after - before
     known |= _texts(session, sorted(lesson for lesson in gone | come if lesson[2] not in known))
-    steps: dict[Label, Counter[str]] = {label: Counter() for label in _LABELS}
+    steps: dict[Label, Counter[str]] = {label: Counter() for label in LABELS}
     for _, label, its_digest in come:
-        steps[label].update((_EVERY, *known[its_digest].split("\n")))
+        steps[label].update((EVERY, *known[its_digest].split("\n")))
     for _, label, its_digest in gone:
-        steps[label].subtract((_EVERY, *known[its_digest].split("\n")))
-    rows = _count(session, steps)
-    _resize(session, lessons=len(new) - len(old), features=rows)
+        steps[label].subtract((EVERY, *known[its_digest].split("\n")))
+    rows = learned_counts.count(session, steps)
+    learned_counts.resize(session, lessons=len(new) - len(old), features=rows)
 
 
 def _counting(session: Session, wordings: Sequence[str]) -> set[tuple[str, Label, str]]:
@@ -230,76 +206,9 @@ def _texts(session: Session, lessons: Sequence[tuple[str, Label, str]]) -> dict[
     return found
 
 
-def _count(session: Session, steps: Mapping[Label, Counter[str]]) -> int:
-    """Add to the counts of features, by label; returns how many more features are known."""
-    more = 0
-    for label, by in steps.items():
-        changed = {feature: step for feature, step in by.items() if step}
-        if changed:
-            listed = _listed(session, changed)
-            more += len(changed.keys() - {_EVERY}) - _known(session, listed)
-            _add(session, label, listed)
-            some = listed if len(changed) < _FEW else None
-            more -= _forget_unmet(session, some) if min(changed.values()) < 0 else 0
-    return more
-
-
-def _known(session: Session, listed: Subquery) -> int:
-    """How many of these features are met already."""
-    table = LearnedFeature
-    both = select(func.count()).select_from(listed).join(table, table.feature == listed.c.feature)
-    return session.scalar(both.where(listed.c.feature != _EVERY)) or 0
-
-
-def _add(session: Session, label: Label, listed: Subquery) -> None:
-    """Raise the counts of these features, whether they have a row or not: one statement, however many."""
-    table = LearnedFeature
-    counts = (listed.c.step if name == label else literal(0) for name in _LABELS)
-    # SQLite reads the ON of an ON CONFLICT as that of a join, where the SELECT before it has no WHERE.
-    rows = select(listed.c.feature, *counts).where(listed.c.feature.is_not(None)).order_by(listed.c.feature)
-    statement = _insert(session)(table.__table__).from_select(("feature", *_LABELS), rows)
-    raised = {label: getattr(table, label) + statement.excluded[label]}
-    session.execute(statement.on_conflict_do_update(index_elements=["feature"], set_=raised))
-
-
-def _forget_unmet(session: Session, listed: Subquery | None) -> int:
-    """Delete the rows of features that no lesson has any more, which are among those listed where there are few; to
-    look through all is quicker than to look many up. Returns how many were features."""
-    table = LearnedFeature
-    unmet = delete(table).where(table.ham == 0, table.spam == 0).execution_options(**_BLIND)
-    session.execute(unmet.where(table.feature == _EVERY))
-    if listed is not None:
-        unmet = unmet.where(table.feature.in_(select(listed.c.feature)))
-    gone: Any = session.execute(unmet)
-    return int(gone.rowcount)
-
-
-def _listed(session: Session, steps: Mapping[str, int]) -> Subquery:
-    """Features with a number each, as a table to select from: one parameter or two, however many there are."""
-    if session.get_bind().dialect.name == "sqlite":
-        each = func.json_each(json.dumps(steps, ensure_ascii=False)).table_valued("key", "value")
-        return select(each.c.key.label("feature"), each.c.value.label("step")).subquery()
-    features = func.unnest(cast(list(steps), postgresql.ARRAY(Text)))
-    numbers = func.unnest(cast(list(steps.values()), postgresql.ARRAY(BigInteger)))
-    return select(features.label("feature"), numbers.label("step")).subquery()
-
-
-def _resize(session: Session, **steps: int) -> None:
-    """Add to the numbers of rows that are kept count of."""
-    statement = _insert(session)(LearnedSize)
-    new = {"number": LearnedSize.number + statement.excluded.number}
-    rows = [{"name": name, "number": step} for name, step in steps.items()]
-    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new), rows)
-
-
-def _sizes(session: Session) -> dict[str, int]:
-    rows = session.execute(select(LearnedSize.name, LearnedSize.number))
-    return {"lessons": 0, "features": 0} | {row.name: row.number for row in rows}
-
-
 def _keep_small(session: Session) -> None:
     """Forget the oldest lessons of the side that has more, until the bounds hold; the rest counts on exactly."""
-    sizes = _sizes(session)
+    sizes = learned_counts.sizes(session)
     while sizes["features"] > MAX_FEATURES or sizes["lessons"] > MAX_LESSONS:
         # By lessons, not by those that count: a flood in the same wording must not drive the other side out.
         label = session.scalar(
@@ -310,12 +219,7 @@ def _keep_small(session: Session) -> None:
         )
         oldest = select(Lesson.id).where(Lesson.label == label).order_by(Lesson.id).limit(FORGET_AT_ONCE)
         _replace(session, list(_lessons(session, Lesson.id, session.scalars(oldest).all())), [])
-        sizes = _sizes(session)
-
-
-def _insert(session: Session) -> Any:
-    """The INSERT that can update instead, of the database at hand."""
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        sizes = learned_counts.sizes(session)
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

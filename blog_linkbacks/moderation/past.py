@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, Row, String, Text, and_, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from blog_linkbacks.db import Model, db, now
+from blog_linkbacks.db import Model, db, insert_into, now
 
 SITE, ADDRESS = "site", "address"
 
@@ -71,7 +70,7 @@ def turned_away(session: Session, post_id: int, source_key: str) -> bool:
 def add(session: Session, sort: str, rows: Iterable[dict[str, Any]]) -> None:
     """Add deleted linkbacks to the numbers, each row of its own `value`."""
     table = PastLinkbacks
-    statement = _insert(session)(table)
+    statement = insert_into(table, session.get_bind().dialect.name)
     new = statement.excluded
     earlier = case((new.first_at < table.first_at, new.first_at), else_=table.first_at)
     later = case((new.last_at > table.last_at, new.last_at), else_=table.last_at)
@@ -92,7 +91,8 @@ def keep_decisions(session: Session, by_people: Collection[Row[Any]], others: Co
     moment = now()
     rows = [{"digest": _digest(row.post_id, row.source_key), "at": moment} for row in by_people]
     if rows:
-        session.execute(_insert(session)(PastDecision).on_conflict_do_nothing(), rows)
+        insert = insert_into(PastDecision, session.get_bind().dialect.name)
+        session.execute(insert.on_conflict_do_nothing(), rows)
 
 
 def forget(session: Session, before: datetime, limit: int) -> None:
@@ -109,7 +109,3 @@ def forget(session: Session, before: datetime, limit: int) -> None:
 
 def _digest(post_id: int, source_key: str) -> str:
     return hashlib.sha256(f"{post_id}\n{source_key}".encode()).hexdigest()
-
-
-def _insert(session: Session) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

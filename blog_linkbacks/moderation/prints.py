@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, Row, and_, bindparam, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from blog_linkbacks.blog.tables import Post
-from blog_linkbacks.db import BigId, Model, now
+from blog_linkbacks.db import BigId, Model, insert_into, now
 from blog_linkbacks.linkbacks import Campaign, Linkback
 from blog_linkbacks.moderation import wording
 from blog_linkbacks.vocabulary import Status
@@ -135,5 +134,4 @@ def _keep(session: Session, linkback_id: int, values: Iterable[int]) -> None:
 
 @cache
 def _keeping(dialect: str) -> Any:
-    made: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return made(Print.__table__).on_conflict_do_nothing()
+    return insert_into(Print.__table__, dialect).on_conflict_do_nothing()

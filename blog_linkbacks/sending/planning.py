@@ -24,7 +24,7 @@ def plan(post_id: int, *, skip: Collection[str] = ()) -> list[int]:
     pages are never told; other sites as their sending rules say.
     """
     with writing() as session:
-        post = session.get(Post, post_id, with_for_update={"of": Post}, populate_existing=True)
+        post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
         if post is None:
             return []
         _Plan(session, post, skip).make()

@@ -14,7 +14,10 @@ _WALLS = {401: "asks for a sign-in", 403: "refuses to be read", 429: "was asked 
 
 
 def verify(claim: Claim, target: Target, fetcher: Fetcher) -> Evidence:
-    """Whether the claim's source links to the target, and what is around the link. Never raises."""
+    """Whether the claim's source links to the target, and what is around the link.
+
+    Raises only what the fetcher's toll does, where it is not yet the turn of a host.
+    """
     try:
         page = fetcher.get(claim.source_url)
     except FetchError as error:

@@ -14,8 +14,8 @@ from blog_linkbacks.db import db, writing
 from blog_linkbacks.linkbacks import Linkback
 from blog_linkbacks.moderation import decisions, learning
 from blog_linkbacks.moderation.actions import APPROVE, REJECT, SPAM
+from blog_linkbacks.moderation.learned_counts import LearnedFeature
 from blog_linkbacks.moderation.learning import (
-    LearnedFeature,
     Lesson,
     Size,
     follow,
