@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from blog_linkbacks.db import now, writing
 from blog_linkbacks.linkbacks import Linkback
@@ -83,9 +83,18 @@ def test_a_reason_is_given_by_click_and_in_own_words(blog: Live, page: Page, que
     expect(row).to_contain_text("Because: Too loud")
 
 
-def test_a_text_is_edited_beside_the_queue_and_goes_back(blog: Live, page: Page, queue: list[int]) -> None:
-    page.locator(f"#linkback-{queue[0]} .row-open").click()
+def _opened(page: Page, linkback_id: int) -> Locator:
+    """The evidence of a row, asked for by a click and drawn: what stood there before it is gone."""
     panel = page.locator("#evidence")
+    panel.evaluate("panel => { for (const child of panel.children) child.dataset.before = '' }")
+    page.locator(f"#linkback-{linkback_id} .row-open").click()
+    expect(panel.locator("[data-before]")).to_have_count(0)
+    expect(panel.locator(".edit summary")).to_be_visible()
+    return panel
+
+
+def test_a_text_is_edited_beside_the_queue_and_goes_back(blog: Live, page: Page, queue: list[int]) -> None:
+    panel = _opened(page, queue[0])
     panel.locator(".edit summary").click()
     panel.locator("#edit-author").fill("Mina Park")
     panel.locator("button[value=edit]").click()
@@ -101,8 +110,7 @@ def test_a_text_is_edited_beside_the_queue_and_goes_back(blog: Live, page: Page,
 def test_an_edit_begun_again_at_once_stays_open_and_its_undo_is_seen(
     blog: Live, page: Page, queue: list[int]
 ) -> None:
-    page.locator(f"#linkback-{queue[0]} .row-open").click()
-    panel = page.locator("#evidence")
+    panel = _opened(page, queue[0])
     panel.locator(".edit summary").click()
     panel.locator("#edit-author").fill("Mina Park")
     panel.locator("button[value=edit]").click()
